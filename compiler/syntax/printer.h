@@ -1,0 +1,13 @@
+// Source text of a node, as gc prints expressions in messages (short form elides function bodies and the like).
+#pragma once
+
+#include <string>
+
+#include "compiler/syntax/ast.h"
+
+namespace govm::syntax {
+
+std::string to_string(const Node* node);        // whole node on one line where possible
+std::string to_short_string(const Expr* expr);  // "func() {…}", "struct{…}" as types2's ExprString
+
+}  // namespace govm::syntax
