@@ -1,0 +1,91 @@
+// The heap of one Vm: size-class spans with a cache per worker, large spans, a page map for interior pointers, mark and
+// lazy sweep. Objects never move. docs/gc.md tells the whole story.
+//
+// Each span holds objects of one size class, either without pointers (noscan) or with: then the span keeps one type
+// descriptor per object beside the objects; an object larger than its type is an array of it.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "base/abi.h"
+#include "gc/world.h"
+
+namespace govm::gc {
+
+class Heap;
+
+// Allocation cache of a worker; used by one thread at a time. Create and destroy through Heap.
+class Cache;
+
+struct HeapLimits {
+  std::size_t hard_bytes = 0;      // 0: none. Over it, allocate returns null after a collection did not help
+};
+
+struct HeapStats {
+  std::uint64_t heap_live, heap_alloc, heap_objects, total_alloc, mallocs, frees, sys, next_gc, num_gc, num_forced_gc;
+  std::uint64_t pause_total_ns, last_gc_unix_ns;
+};
+
+class Marker {
+ public:
+  virtual void mark_pointer(const void* p) = 0;               // exact or interior pointer; non-heap values are ignored
+  virtual void mark_range(const void* begin, std::size_t bytes) = 0;  // conservatively, word by word
+  virtual void mark_typed(const void* p, const abi::Type* type) = 0;  // precise, one object of type at p
+
+ protected:
+  ~Marker() = default;
+};
+
+class Heap {
+ public:
+  Heap(World& world, HeapLimits limits);
+  ~Heap();                          // returns all memory; runs no finalizers
+
+  Cache* new_cache();
+  void free_cache(Cache* cache);
+
+  // A zeroed object of `size` bytes (size 0: the address of a shared zero-size object). type: element type whose pointer
+  // map repeats over the object; null or pointer-free: noscan. May collect (stops the world): the caller is at a
+  // safepoint, everything it needs is in its frame. Null only over the hard limit.
+  void* allocate(Cache& cache, std::size_t size, const abi::Type* type);
+  // As allocate, but contents of a noscan object are undefined (strings, byte buffers about to be overwritten).
+  void* allocate_noscan_dirty(Cache& cache, std::size_t size);
+  // Capacity in bytes that an allocation of `size` really gets (append rounds up to it).
+  static std::size_t size_class_bytes(std::size_t size, bool noscan);
+
+  // The allocation an address lies in, or null; and its usable size. No lock; safe at any safepoint.
+  void* find_object(const void* p, std::size_t* size = nullptr) const;
+
+  // ---- collection
+  void collect(bool forced);        // full cycle; the calling thread is a mutator at a safepoint
+  int set_gc_percent(int percent);  // returns the previous; < 0: off
+  std::int64_t set_memory_limit(std::int64_t bytes);
+  HeapStats stats() const;
+  bool verify(std::string_view* why) ;  // heap invariants, world stopped
+
+  // ---- write barrier: true while marking concurrently. Stores of pointers to the heap then call shade() with the old
+  // and the new value (hybrid barrier).
+  std::atomic<bool> barrier_on{false};
+  void shade(const void* old_value, const void* new_value);
+
+  // ---- finalizers, cleanups, weak pointers. Ready ones are queued; take_ready gives them to the finalizer goroutine.
+  struct Ready { void* object; void* fn; void* arg; const abi::Type* arg_type; bool is_cleanup; };
+  bool set_finalizer(void* object, void* fn_closure, const abi::Type* arg_type);  // fn null: removes
+  std::uint64_t add_cleanup(void* object, void* fn_closure, void* arg);
+  void remove_cleanup(void* object, std::uint64_t id);
+  bool take_ready(Ready& out);
+  std::function<void()> on_ready;   // called after a cycle that queued some; must not allocate
+  void* weak_handle(void* object);  // the same 8-byte handle for the same object, itself a heap object: *handle is nulled
+  void* weak_to_strong(void* handle);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace govm::gc

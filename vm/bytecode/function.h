@@ -1,0 +1,70 @@
+// Function descriptors: what a Go "code pointer" points at. Stable addresses for the life of the Vm.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vm/bytecode/instruction.h"
+
+namespace govm::bc {
+
+struct Function;
+
+// Position of code: a row holds from its word on. inline_index: index into Function::inlines, or -1.
+struct LineRow {
+  std::uint32_t word;
+  std::uint32_t line;
+  std::int16_t file;          // index into Function::files
+  std::int16_t inline_index;
+};
+// An inlined call: code with this index belongs to `function` (name), called at file:line of the enclosing one.
+struct InlineRow {
+  std::string_view function;
+  std::int16_t parent;        // index of the inline row around it, or -1: the function itself
+  std::int16_t call_file;
+  std::uint32_t call_line;
+  std::uint32_t start_line;
+};
+
+enum FunctionFlags : std::uint32_t {
+  kHasDefer = 1,        // RunDefers before return; results live at result slots or as `result_slots` says
+  kWrapper = 2,         // hidden in tracebacks, transparent for recover
+  kNative = 4,
+  kRuntimeInternal = 8, // hidden in tracebacks unless it is the whole trace
+};
+
+struct Code {                       // of a compiled function
+  std::vector<std::uint64_t> words;
+  std::vector<LineRow> lines;       // ascending by word
+  std::vector<InlineRow> inlines;
+  std::vector<std::string_view> files;
+  std::vector<std::uint8_t> pointer_map;  // 1 bit a slot: may hold a pointer (conservative beyond that)
+  // Where execution continues after a recovered panic: runs the remaining defers and returns the results. Word index.
+  std::uint32_t recover_entry = 0;
+};
+
+// A native's state machine is described in vm/runtime/native.h.
+class NativeFrame;
+using NativeFn = void (*)(NativeFrame&);
+
+struct Function {
+  const Instr* entry;               // first instruction; until compiled, a shared stub whose op compiles and restarts
+  std::uint32_t frame_slots = 0;    // slots above fp this frame may touch, outgoing call headers included
+  std::uint16_t param_slots = 0;
+  std::uint16_t result_slots = 0;   // start at slot param_slots
+  std::uint32_t flags = 0;
+  // A func value without captures is the address of this word (a closure object holding only the code pointer).
+  const Function* self_closure = nullptr;
+  NativeFn native = nullptr;
+  const Code* code = nullptr;       // null until compiled
+  std::string_view name;            // gc's symbol name
+  std::string_view file;
+  std::uint32_t line = 0;           // of the declaration
+  std::int32_t text_off = 0;        // abi.TextOff of this descriptor, 0 if it has none
+  void* compiler_data = nullptr;    // the compiler's (ir::Function*), opaque here
+};
+
+}  // namespace govm::bc
