@@ -74,6 +74,9 @@ struct Expr : Node {
   std::uint8_t builtin_id = 0;
   // A comma-ok use: type is a Tuple (value, bool).
   bool comma_ok = false;
+  // The checker's, while type is an untyped type that may still change.
+  bool untyped = false;
+  bool untyped_lhs = false;  // the expression is the left operand of a shift checked later
   types::Type* type = nullptr;               // final type (untyped constants converted); null if never checked
   const constant::Value* constant = nullptr; // for Mode::kConstant
   Expr(NodeKind k, Pos p) : Node{k, p} {}

@@ -10,6 +10,8 @@
 
 namespace govm::types {
 
+struct DeclInfo;  // checker_impl.h
+
 enum class ObjectKind : std::uint8_t { kPkgName, kConst, kTypeName, kVar, kFunc, kLabel, kBuiltin, kNil };
 
 class Object {
@@ -23,6 +25,7 @@ class Object {
   std::uint32_t order = 0;   // source order of package-level objects, from 1
   std::uint8_t color = 0;    // checker's marking of declarations
   Pos scope_pos;             // start of the object's scope
+  DeclInfo* decl_info = nullptr;  // the checker's, of package-level objects and methods
   bool exported() const { return name.exported(); }
 
  protected:
@@ -125,8 +128,12 @@ struct Selection {
 
 class Scope {
  public:
-  explicit Scope(Scope* parent_scope) : parent(parent_scope) {}
+  explicit Scope(Scope* parent_scope);  // takes the parent's arena, and is listed among its children
   Scope* parent;
+  Arena* arena = nullptr;               // of the table; set by hand for a scope without parent
+  Scope* first_child = nullptr;         // scopes within a package scope, in order
+  Scope* last_child = nullptr;
+  Scope* next_sibling = nullptr;
   Object* lookup(Symbol name) const;              // this scope only
   Object* lookup_parent(Symbol name, Pos pos, Scope** found_in = nullptr);  // outwards; pos: only objects declared before it
   Object* insert(Object* obj);                    // returns an existing object of the name, else null

@@ -18,6 +18,7 @@ class TypeName;
 class Var;
 class Func;
 class Checker;
+struct Session;
 
 enum class TypeKind : std::uint8_t {
   kBasic, kArray, kSlice, kStruct, kPointer, kTuple, kSignature, kUnion, kInterface, kMap, kChan, kNamed,
@@ -156,6 +157,7 @@ class Interface : public Type {
  public:
   static constexpr TypeKind kKind = TypeKind::kInterface;
   Interface() : Type(kKind) {}
+  Session* session = nullptr;     // whose arena gets the type set
   Checker* check = nullptr;       // for lazy type sets while checking; null once complete
   std::span<Func*> methods;       // explicitly declared
   std::span<Type*> embeddeds;
@@ -204,6 +206,7 @@ class TypeParam : public Type {
  public:
   static constexpr TypeKind kKind = TypeKind::kTypeParam;
   TypeParam() : Type(kKind) {}
+  Session* session = nullptr;
   Checker* check = nullptr;
   std::uint64_t id = 0;
   TypeName* obj = nullptr;
@@ -216,6 +219,7 @@ class Alias : public Type {
  public:
   static constexpr TypeKind kKind = TypeKind::kAlias;
   Alias() : Type(kKind) {}
+  Session* session = nullptr;
   TypeName* obj = nullptr;
   Alias* orig = nullptr;
   TypeParamList* tparams = nullptr;
