@@ -152,6 +152,9 @@ struct Function {
   std::uint32_t next_value_id = 0;
   std::uint32_t next_block_id = 0;
   std::uint32_t next_literal = 0;        // numbers func literals as gc does: func1, func2, ...
+  std::uint32_t next_range_body = 0;     // f-range1, ...
+  std::uint32_t next_call_wrapper = 0;   // f.gowrap1, f.deferwrap2, ...
+  bool is_range_body = false;            // body of a range-over-func loop of its parent
   void* escape_summary = nullptr;        // opt/escape's
   bool optimized = false;
   void* code = nullptr;                  // codegen's: the VM's function descriptor
@@ -227,13 +230,19 @@ class Program {
   // Makes fn's blocks if that was not done (checks its body first). A kNative function stays without blocks.
   void build(Function* fn);
 
-  types::Type* map_iter_type();                              // [16]uintptr: memory of a map iterator
+  types::Type* map_iter_type();                              // [16]unsafe.Pointer: memory of a map iterator
+  types::Type* canonical(types::Type* t);                    // types::canonical, cached
+  types::Type* pointer_to(types::Type* t);                   // canonical, as the next two
+  types::Type* slice_of(types::Type* t);
+  types::Type* tuple_of(std::span<types::Type* const> list);
+  types::Type* basic(types::BasicKind kind);
   const std::string_view* intern_string(std::string_view text);
   StaticData* new_static(types::Type* type);
   Arena arena;
 
  private:
-  struct Impl;
+  friend class Builder;
+  struct Impl;                             // program_impl.h
   std::unique_ptr<Impl> impl_;
 };
 
