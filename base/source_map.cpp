@@ -7,6 +7,12 @@ namespace govm {
 SourceFile::SourceFile(std::string name, std::string text, std::uint32_t base)
     : name_(std::move(name)), text_(std::move(text)), base_(base), lines_{0} {}
 
+void SourceFile::begin_scan() {
+  lines_.assign(1, 0);
+  lines_.reserve(text_.size() / 24);
+  directives_.clear();
+}
+
 void SourceFile::add_line_directive(std::uint32_t offset, std::string file, std::uint32_t line, std::uint32_t column) {
   directives_.push_back({offset, std::move(file), line, column});
 }

@@ -31,6 +31,8 @@ class SourceFile {
   std::string_view text() const { return text_; }
   Pos pos(std::uint32_t offset) const { return Pos{base_ + offset}; }
   std::uint32_t base() const { return base_; }
+  // Forgets lines and directives: a scanner starts at the beginning of the text (a file may be scanned twice).
+  void begin_scan();
   // Called by the scanner. Offsets ascend.
   void add_line(std::uint32_t offset) { lines_.push_back(offset); }
   // A //line directive: from byte `offset` on, positions are file:line[:column]. column 0: unknown.

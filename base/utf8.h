@@ -23,5 +23,6 @@ bool valid_rune(std::uint32_t rune);
 bool is_letter(char32_t rune);  // Unicode categories L*
 bool is_digit(char32_t rune);   // Unicode category Nd
 bool is_upper(char32_t rune);   // Unicode category Lu
+bool is_print(char32_t rune);   // categories L, M, N, P, S and the ASCII space: what %q leaves unescaped
 
 }  // namespace govm::utf8

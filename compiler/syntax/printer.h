@@ -8,6 +8,7 @@
 namespace govm::syntax {
 
 std::string to_string(const Node* node);        // whole node on one line where possible
-std::string to_short_string(const Expr* expr);  // "func() {…}", "struct{…}" as types2's ExprString
+// Bodies of function and composite literals shown as "{…}": what gc's messages and types2's ExprString print.
+std::string to_short_string(const Node* node);
 
 }  // namespace govm::syntax

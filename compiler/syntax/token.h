@@ -1,4 +1,4 @@
-// Tokens and operators of Go, one table each (tokens.def). Precedences as in the language specification.
+// Tokens and operators of Go; their texts and precedences are one table each in token.cpp. Precedences as in the language specification.
 #pragma once
 
 #include <cstdint>

@@ -1,0 +1,52 @@
+// Parses Go's own standard library when a source tree is at hand ($GOVM_GOROOT).
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "compiler/syntax/parser.h"
+#include "tests/catch.h"
+
+namespace fs = std::filesystem;
+using namespace govm;
+
+TEST_CASE("the standard library parses without errors") {
+  const char* root = std::getenv("GOVM_GOROOT");
+#ifdef GOVM_DEFAULT_GOROOT
+  if (!root) root = GOVM_DEFAULT_GOROOT;
+#endif
+  if (!root || !fs::exists(fs::path(root) / "src")) {
+    WARN("no Go source tree: set GOVM_GOROOT");
+    return;
+  }
+  SourceMap sources;
+  Arena arena;
+  Interner names;
+  std::string errors;
+  int files = 0;
+  std::size_t lines = 0;
+  double seconds = 0;
+  for (auto it = fs::recursive_directory_iterator(fs::path(root) / "src"); it != fs::recursive_directory_iterator();
+       ++it) {
+    if (it->is_directory() && it->path().filename() == "testdata") {
+      it.disable_recursion_pending();
+      continue;
+    }
+    const std::string name = it->path().string();
+    if (!it->is_regular_file() || !name.ends_with(".go") || name.ends_with("_test.go")) continue;
+    std::ifstream in(name, std::ios::binary);
+    SourceFile& file = sources.add_file(name, {std::istreambuf_iterator<char>(in), {}});
+    const auto start = std::chrono::steady_clock::now();
+    syntax::parse_file(file, arena, names, [&](Pos pos, const std::string& message) {
+      errors += sources.str(pos) + ": " + message + "\n";
+    });
+    seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    lines += file.position(static_cast<std::uint32_t>(file.text().size()), false).line;
+    ++files;
+  }
+  CHECK(errors == "");
+  CHECK(files > 2000);
+  std::printf("parsed %d files, %zu lines in %.0f ms: %.2f million lines/s, %zu bytes of tree\n", files, lines,
+              seconds * 1e3, static_cast<double>(lines) / seconds / 1e6, arena.bytes_used());
+}
