@@ -3,11 +3,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "vm/bytecode/instruction.h"
+#include "vm/bytecode/tables.h"
 
 namespace govm::bc {
 
@@ -44,6 +46,8 @@ struct Code {                       // of a compiled function
   std::vector<std::uint8_t> pointer_map;  // 1 bit a slot: may hold a pointer (conservative beyond that)
   // Where execution continues after a recovered panic: runs the remaining defers and returns the results. Word index.
   std::uint32_t recover_entry = 0;
+  std::vector<std::unique_ptr<SwitchTable>> switches;  // what JumpTable and Select instructions refer to
+  std::vector<std::unique_ptr<SelectTable>> selects;
 };
 
 // A native's state machine is described in vm/runtime/native.h.
