@@ -150,4 +150,3 @@ func funcLayout(t *funcType, rcvr *abi.Type) (*abi.Type, *sync.Pool, abiDesc) {
 	l := kept.(layoutType)
 	return l.t, l.framePool, l.abid
 }
-

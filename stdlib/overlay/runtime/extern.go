@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	Compiler = "gc"
+	Compiler        = "gc"
 	GOOS     string = goos.GOOS
 	GOARCH   string = goarch.GOARCH
 )

@@ -1,6 +1,9 @@
 package runtime
 
-import "internal/abi"
+import (
+	"internal/abi"
+	"unsafe"
+)
 
 // Entry points for the VM: a handler whose check failed calls one of these by name, as if the Go code had.
 
@@ -8,45 +11,63 @@ var (
 	divideError   = error(errorString("integer divide by zero"))
 	overflowError = error(errorString("integer overflow"))
 	shiftError    = error(errorString("negative shift amount"))
+	floatError    = error(errorString("floating point error"))
 	memoryError   = error(errorString("invalid memory address or nil pointer dereference"))
 )
 
-func panicIndex(x int, y int)  { panic(boundsError{int64(x), y, true, boundsIndex}) }
-func panicIndexU(x uint, y int) { panic(boundsError{int64(x), y, false, boundsIndex}) }
-
-// panicBounds serves all slice expressions; code is one of the bounds constants.
-func panicBounds(x int, y int, code int)   { panic(boundsError{int64(x), y, true, uint8(code)}) }
-func panicBoundsU(x uint, y int, code int) { panic(boundsError{int64(x), y, false, uint8(code)}) }
+func panicIndex(x int, n int)        { panic(boundsError{int64(x), n, true, boundsIndex}) }
+func panicIndexU(x uint, n int)      { panic(boundsError{int64(x), n, false, boundsIndex}) }
+func panicSliceAlen(x int, n int)    { panic(boundsError{int64(x), n, true, boundsSliceAlen}) }
+func panicSliceAlenU(x uint, n int)  { panic(boundsError{int64(x), n, false, boundsSliceAlen}) }
+func panicSliceAcap(x int, n int)    { panic(boundsError{int64(x), n, true, boundsSliceAcap}) }
+func panicSliceAcapU(x uint, n int)  { panic(boundsError{int64(x), n, false, boundsSliceAcap}) }
+func panicSliceB(x int, y int)       { panic(boundsError{int64(x), y, true, boundsSliceB}) }
+func panicSliceBU(x uint, y int)     { panic(boundsError{int64(x), y, false, boundsSliceB}) }
+func panicSlice3Alen(x int, n int)   { panic(boundsError{int64(x), n, true, boundsSlice3Alen}) }
+func panicSlice3Acap(x int, n int)   { panic(boundsError{int64(x), n, true, boundsSlice3Acap}) }
+func panicSlice3B(x int, y int)      { panic(boundsError{int64(x), y, true, boundsSlice3B}) }
+func panicSlice3C(x int, y int)      { panic(boundsError{int64(x), y, true, boundsSlice3C}) }
+func panicSliceConvert(x int, n int) { panic(boundsError{int64(x), n, true, boundsConvert}) }
 
 func panicdivide()   { panic(divideError) }
 func panicoverflow() { panic(overflowError) }
 func panicshift()    { panic(shiftError) }
-func panicmem()      { panic(memoryError) }
+func panicfloat()    { panic(floatError) }
 
-func panicmakeslicelen() { panic(errorString("makeslice: len out of range")) }
-func panicmakeslicecap() { panic(errorString("makeslice: cap out of range")) }
-func panicgrowslice()    { panic(errorString("growslice: len out of range")) }
-func panicmakechan()     { panic(plainError("makechan: size out of range")) }
-func panicnilmap()       { panic(plainError("assignment to entry in nil map")) }
-func panicclosenil()     { panic(plainError("close of nil channel")) }
-func panicclosed()       { panic(plainError("close of closed channel")) }
-func panicsendclosed()   { panic(plainError("send on closed channel")) }
-func panicunsafeslicelen()         { panic(errorString("unsafe.Slice: len out of range")) }
-func panicunsafeslicenilptr()      { panic(errorString("unsafe.Slice: ptr is nil and len is not zero")) }
-func panicunsafestringlen()        { panic(errorString("unsafe.String: len out of range")) }
-func panicunsafestringnilptr()     { panic(errorString("unsafe.String: ptr is nil and len is not zero")) }
-func panicunhashable(t *abi.Type)  { panic(errorString("hash of unhashable type " + typeString(t))) }
-func panicuncomparable(t *abi.Type) { panic(errorString("comparing uncomparable type " + typeString(t))) }
-func panicplain(text string)       { panic(plainError(text)) }
-func panicruntime(text string)     { panic(errorString(text)) }
+// panicmem: a dereference of a nil pointer; addr is what was accessed.
+func panicmem(addr uintptr) { panic(memoryError) }
 
-// panicdottype: a failed x.(T). have is nil for a nil interface; missing names a method T wants.
-func panicdottype(have, want, iface *abi.Type, missing string) {
-	panic(&TypeAssertionError{iface, have, want, missing})
+func panicmakeslicelen()       { panic(errorString("makeslice: len out of range")) }
+func panicmakeslicecap()       { panic(errorString("makeslice: cap out of range")) }
+func panicgrowslice()          { panic(errorString("growslice: len out of range")) }
+func panicmakechan()           { panic(plainError("makechan: size out of range")) }
+func panicnilmap()             { panic(plainError("assignment to entry in nil map")) }
+func panicclosenil()           { panic(plainError("close of nil channel")) }
+func panicclosedclose()        { panic(plainError("close of closed channel")) }
+func panicsendclosed()         { panic(plainError("send on closed channel")) }
+func panicunsafeslicelen()     { panic(errorString("unsafe.Slice: len out of range")) }
+func panicunsafeslicenilptr()  { panic(errorString("unsafe.Slice: ptr is nil and len is not zero")) }
+func panicunsafestringlen()    { panic(errorString("unsafe.String: len out of range")) }
+func panicunsafestringnilptr() { panic(errorString("unsafe.String: ptr is nil and len is not zero")) }
+
+func panicunhashable(t unsafe.Pointer) {
+	panic(errorString("hash of unhashable type " + typeString((*abi.Type)(t))))
 }
 
-// panicnilarg is panic(nil).
-func panicnilarg() { panic(new(PanicNilError)) }
+func panicuncomparable(t unsafe.Pointer) {
+	panic(errorString("comparing uncomparable type " + typeString((*abi.Type)(t))))
+}
+
+func panicErrorString(text string) { panic(errorString(text)) }
+func panicPlainError(text string)  { panic(plainError(text)) }
+
+// panicTypeAssert: a failed x.(T). have is nil for a nil interface; missing names a method T wants.
+func panicTypeAssert(have, want, iface unsafe.Pointer, missing string) {
+	panic(&TypeAssertionError{(*abi.Type)(iface), (*abi.Type)(have), (*abi.Type)(want), missing})
+}
+
+// panicNilError is panic(nil).
+func panicNilError() { panic(new(PanicNilError)) }
 
 // panicrangestate: misuse of a range-over-func loop body; state as the compiler's loop state machine left it.
 func panicrangestate(state int) {
@@ -63,31 +84,18 @@ func panicrangestate(state int) {
 	throw("unexpected state set by range func")
 }
 
-// fatalpanic ends the program with an uncaught panic. The VM calls it on the panicking goroutine with its chain of
-// panics still in place; it must not return.
-func fatalpanic() {
-	preprintpanics()
-	printpanics()
-	dieFromPanic()
-}
-
-// preprintpanics turns the values of the running goroutine's panics into text where they are errors or Stringers.
-func preprintpanics() {
-	for i := panicCount() - 1; i >= 0; i-- {
-		arg, _, _ := panicAt(i)
-		switch v := arg.(type) {
-		case error:
-			setPanicText(i, v.Error())
-		case stringer:
-			setPanicText(i, v.String())
-		}
+// govm_printPanics ends the program with an uncaught panic. The VM calls it on the panicking goroutine, whose chain of
+// panics is still in place; it does not return.
+func govm_printPanics() {
+	n := govm_panicCount()
+	texts := make([]string, n)
+	isText := make([]bool, n)
+	for i := n - 1; i >= 0; i-- {
+		arg, _, _ := govm_panicAt(i)
+		texts[i], isText[i] = panicText(arg)
 	}
-}
-
-func printpanics() {
-	n := panicCount()
 	for i := 0; i < n; i++ {
-		arg, recovered, goexit := panicAt(i)
+		arg, recovered, goexit := govm_panicAt(i)
 		if goexit {
 			continue
 		}
@@ -95,8 +103,8 @@ func printpanics() {
 			print("\t")
 		}
 		print("panic: ")
-		if text, ok := panicText(i); ok {
-			printindented(text)
+		if isText[i] {
+			printindented(texts[i])
 		} else {
 			printpanicval(arg)
 		}
@@ -105,16 +113,34 @@ func printpanics() {
 		}
 		print("\n")
 	}
+	govm_dieFromPanic()
 }
 
-// panicCount, panicAt and the others look at the panics of the running goroutine; 0 is the outermost (first) one.
-func panicCount() int
-func panicAt(i int) (arg any, recovered, goexit bool)
-func setPanicText(i int, text string)
-func panicText(i int) (string, bool)
+// panicText calls the Error or String method of a panic's value. If that panics in turn, the program dies of that.
+func panicText(arg any) (string, bool) {
+	defer func() {
+		if e := recover(); e != nil {
+			if _, again := e.(plainError); again {
+				throw("panic while printing panic value")
+			}
+			throw("panic while printing panic value: type " + typeString(efaceOf(&e).typ))
+		}
+	}()
+	switch v := arg.(type) {
+	case error:
+		return v.Error(), true
+	case stringer:
+		return v.String(), true
+	}
+	return "", false
+}
 
-// dieFromPanic prints the signal line (for a memory fault), the tracebacks, and exits with status 2.
-func dieFromPanic()
+// The panics of the running goroutine; 0 is the oldest.
+func govm_panicCount() int
+func govm_panicAt(i int) (arg any, recovered, goexit bool)
+
+// govm_dieFromPanic prints the signal line (for a memory fault) and the tracebacks, and exits with status 2.
+func govm_dieFromPanic()
 
 // throw ends the program: "fatal error: " + s, tracebacks, exit status 2.
 func throw(s string)

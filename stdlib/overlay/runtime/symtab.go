@@ -160,5 +160,5 @@ func Stack(buf []byte, all bool) int { return stackTrace(buf, all) }
 
 func stackTrace(buf []byte, all bool) int
 
-func runtime_FrameStartLine(f *Frame) int      { return f.startLine }
-func runtime_FrameSymbolName(f *Frame) string  { return f.Function }
+func runtime_FrameStartLine(f *Frame) int     { return f.startLine }
+func runtime_FrameSymbolName(f *Frame) string { return f.Function }
