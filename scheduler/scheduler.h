@@ -1,0 +1,116 @@
+// The scheduler of one Vm: workers, threads, the monitor, stopping the world. docs/scheduler.md tells the whole story.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "gc/world.h"
+#include "scheduler/executor.h"
+#include "scheduler/goroutine.h"
+#include "scheduler/netpoll.h"
+#include "scheduler/worker.h"
+
+namespace govm::gc {
+class Heap;
+}
+
+namespace govm::sched {
+
+class Timers;
+class Semaphores;
+
+struct Options {
+  int workers = 0;              // GOMAXPROCS; 0: processors this process may use (affinity, cgroup quota)
+  bool deterministic = false;   // one worker, on the thread that calls run; every choice comes from `seed`
+  std::uint64_t seed = 0;       // 0 and not deterministic: from the system
+  std::int64_t slice_ns = 10'000'000;
+};
+
+enum class RunEnd {
+  kFinished,       // the goroutine exited
+  kDeadlock,       // "all goroutines are asleep - deadlock!"
+  kGoexitDeadlock, // "no goroutines (main called runtime.Goexit) - deadlock!"
+  kKilled,         // kill() was called or the executor returned kKill
+};
+
+struct SpawnInfo {
+  const void* creation_pc = nullptr;
+  bool system = false;
+};
+
+std::int64_t nanotime();        // monotonic ns
+int available_processors();     // affinity mask and cgroup quota; at least 1
+
+class Scheduler final : public gc::World {
+ public:
+  // The executor outlives the scheduler. Threads are started when there is work for them.
+  Scheduler(Options options, Executor& executor);
+  ~Scheduler() override;        // kill(), then joins its threads: blocking natives must have returned by then
+  Scheduler(const Scheduler&) = delete;
+  Scheduler& operator=(const Scheduler&) = delete;
+
+  // Gives every worker an allocation cache of `heap`. Before the first run. The heap is destroyed after the scheduler.
+  void attach_heap(gc::Heap& heap);
+  void set_netpoll(std::unique_ptr<Netpoll> netpoll);  // before the first run
+  Netpoll& netpoll() { return *netpoll_; }
+
+  // ---- from the host
+  // Spawns a goroutine that runs `closure`, lets the calling thread work until it has exited, and says how that went.
+  // Other goroutines live on, on other threads or until the next run. Several threads may call it at once; never from
+  // inside an executor. `prepare`: called with the new goroutine before it can run.
+  RunEnd run(void* closure, const std::function<void(Goroutine&)>& prepare = nullptr);
+  // Ends everything, from any thread: every worker stops at its next poll, runs return kKilled. For good: afterwards
+  // the scheduler can only be destroyed. Does not wait.
+  void kill();
+  bool killed() const { return killed_.load(std::memory_order_acquire); }
+  // While held an idle program is not a deadlock: the host may still ready or spawn something.
+  void hold() { holds_.fetch_add(1); }
+  void release();
+
+  // ---- goroutines. worker: the calling thread's, or null from threads without one.
+  // A new runnable goroutine; closure is a func() (code pointer and captures).
+  Goroutine* spawn(Worker* worker, void* closure, SpawnInfo info = {});
+  // Ends the park of g (see goroutine.h).
+  void ready(Worker* worker, Goroutine* g);
+  // For natives that park by themselves: records reason; the native then returns "parked" to the interpreter.
+  static void prepare_park(Goroutine& g, WaitReason reason) { g.wait_reason = reason; }
+
+  std::uint64_t goroutine_count() const { return user_goroutines_.load(std::memory_order_relaxed); }
+  // Every goroutine not dead, ordered by id; world stopped or all threads ended, or racy values are acceptable.
+  void for_each_goroutine(const std::function<void(Goroutine&)>& visit);
+  int worker_count() const { return active_workers_.load(std::memory_order_relaxed); }
+  int set_worker_count(int n);        // GOMAXPROCS(n), returns the previous; n < 1: only asks
+
+  Timers& timers() { return *timers_; }
+  Semaphores& semaphores() { return *semaphores_; }
+  gc::Heap* heap() { return heap_; }
+  Executor& executor() { return executor_; }
+  static Worker* current_worker();    // of the calling thread, or null
+
+  // ---- gc::World. stop is called by a worker's thread at a safepoint, or by a thread without worker. Stops do not
+  // nest; a second stopper waits, itself counted as stopped.
+  void stop() override;
+  void start() override;
+  void visit_roots(gc::Marker& marker) override;
+  void before_mark() override { executor_.before_mark(); }
+  void after_mark() override { executor_.after_mark(); }
+
+  struct Impl;
+  Impl& impl() { return *impl_; }
+
+ private:
+  Executor& executor_;
+  gc::Heap* heap_ = nullptr;
+  std::unique_ptr<Netpoll> netpoll_;
+  std::unique_ptr<Timers> timers_;
+  std::unique_ptr<Semaphores> semaphores_;
+  std::atomic<bool> killed_{false};
+  std::atomic<int> holds_{0};
+  std::atomic<std::uint64_t> user_goroutines_{0};
+  std::atomic<int> active_workers_{0};
+  std::unique_ptr<Impl> impl_;        // last: destroyed first
+};
+
+}  // namespace govm::sched
