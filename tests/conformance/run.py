@@ -1,0 +1,306 @@
+#!/usr/bin/env python3
+"""Runs Go's own test/ tree (of the installed golang-1.24-src) on govm, as cmd/internal/testdir does on gc.
+
+  run.py --govm PATH [--goroot DIR] [--kind run,rundir,...] [--only SUBSTRING] [--sample N] [--bare] [-j N] [-v]
+
+Each file says in its first comment what is to be done with it:
+  // run [ARGS]     compile and run; output (both streams) equals the .out file beside it, or is empty; exit code 0
+  // rundir         the same for the packages in NAME.dir
+  // runoutput      the program prints another program, which is run
+  // compile        accepted by the compiler; // compiledir: the packages in NAME.dir are
+  // errorcheck     the compiler reports the errors the // ERROR "regexp" comments name, and no others
+known_failures.txt lists what fails, with the reason; a listed test that passes fails the run: the list only shrinks.
+"""
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import re
+import resource
+import shlex
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+DIRS = ['.', 'ken', 'chan', 'interface', 'internal/runtime/sys', 'syntax', 'fixedbugs', 'abi', 'typeparam',
+        'typeparam/mdempsky']
+ENV = dict(os.environ, GOOS='linux', GOARCH='amd64')
+
+
+def directive(text):
+    """The action line: the first // line that is no build constraint."""
+    for line in text.split('\n'):
+        if line.startswith('//go:build') or line.startswith('// +build') or not line.strip():
+            continue
+        return line[2:].strip() if line.startswith('//') else None
+    return None
+
+
+def satisfied(text):
+    """Evaluates the //go:build line for linux/amd64, gc, without cgo."""
+    found = re.search(r'^//go:build (.*)$', text, re.M)
+    if not found:
+        return True
+    true = {'linux', 'unix', 'amd64', 'gc'} | {f'go1.{n}' for n in range(1, 25)}
+    expr = re.sub(r'[\w.]+', lambda m: str(m[0] in true), found[1])
+    return bool(eval(expr.replace('&&', ' and ').replace('||', ' or ').replace('!', ' not ').strip()))
+
+
+class Failure(Exception):
+    pass
+
+
+class Test:
+    def __init__(self, root, path, action, args, text):
+        self.root, self.path, self.action, self.args, self.text = root, path, action, args, text
+        self.name = str(path.relative_to(root))
+
+
+def limit():
+    resource.setrlimit(resource.RLIMIT_AS, (24 << 30, 24 << 30))
+
+
+def execute(options, argv, cwd, ok=True):
+    try:
+        done = subprocess.run(argv, cwd=cwd, env=ENV, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=options.timeout, preexec_fn=limit)
+    except subprocess.TimeoutExpired:
+        raise Failure(f'no end after {options.timeout} s')
+    out = done.stdout.decode(errors='replace')
+    if ok and done.returncode != 0:
+        raise Failure(f'exit code {done.returncode}: {out.strip()[:600]}')
+    return done.returncode, out
+
+
+def compare(test, out):
+    golden = test.path.with_suffix('.out')
+    want = golden.read_text(errors='replace') if golden.exists() else ''
+    if out != want:
+        at = next((i for i, (a, b) in enumerate(zip(out, want)) if a != b), min(len(out), len(want)))
+        raise Failure(f'output differs at byte {at}: got {out[at:at + 200]!r}, want {want[at:at + 200]!r}')
+
+
+def govm_flags(test):
+    """Flags of the action line that mean something to govm; the others choose gc's internals."""
+    return [a for a in test.args if a.startswith('-lang=')]
+
+
+def run(options, test):
+    program_args = []
+    for i, arg in enumerate(test.args):
+        if not arg.startswith('-'):
+            program_args = test.args[i:]
+            break
+    if program_args and program_args[0].endswith('.go'):
+        program_args = []
+    _, out = execute(options, [options.govm, 'run', *govm_flags(test), str(test.path), *program_args], test.path.parent)
+    compare(test, out)
+
+
+def packages(test, temp):
+    """Copies NAME.dir to a module `test`, a folder a package, main at the top; returns the packages' import paths."""
+    source = test.path.with_suffix('.dir')
+    groups = {}
+    for file in sorted(source.glob('*.go')):
+        text = file.read_text()
+        name = re.search(r'^\s*package\s+(\w+)', text, re.M)[1]
+        groups.setdefault(name, []).append((file.name, text))
+    (temp / 'go.mod').write_text('module test\n\ngo 1.24\n')
+    paths = []
+    for name, files in groups.items():
+        for file, text in files:
+            folder = temp if name == 'main' else temp / (file[:-3] if len(files) == 1 else files[0][0][:-3])
+            folder.mkdir(exist_ok=True)
+            (folder / file).write_text(re.sub(r'"\./(\w+)"', r'"test/\1"', text))
+        paths.append('.' if name == 'main' else './' + folder.name)
+    return paths
+
+
+def rundir(options, test):
+    with tempfile.TemporaryDirectory() as temp:
+        packages(test, pathlib.Path(temp))
+        _, out = execute(options, [options.govm, 'run', *govm_flags(test), '.'], temp)
+        compare(test, out)
+
+
+def runoutput(options, test):
+    _, program = execute(options, [options.govm, 'run', str(test.path), *[a for a in test.args if not a.startswith('-')]],
+                         test.path.parent)
+    with tempfile.TemporaryDirectory() as temp:
+        file = pathlib.Path(temp) / 'tmp__.go'
+        file.write_text(program)
+        _, out = execute(options, [options.govm, 'run', str(file)], temp)
+        compare(test, out)
+
+
+def compile_(options, test):
+    execute(options, [options.govm, 'check', *govm_flags(test), str(test.path)], test.path.parent)
+
+
+def compiledir(options, test):
+    with tempfile.TemporaryDirectory() as temp:
+        for path in packages(test, pathlib.Path(temp)):
+            execute(options, [options.govm, 'check', *govm_flags(test), path], temp)
+
+
+ERROR = re.compile(r'// (?:GC_)?ERROR (.*)')
+
+
+def wanted_errors(path):
+    """[(file name, line, regexp)] of a file's ERROR comments; LINE, LINE+1... stand for line numbers."""
+    wanted = []
+    for number, line in enumerate(path.read_text(errors='replace').split('\n'), 1):
+        if '////' in line:
+            continue
+        found = ERROR.search(line)
+        if not found:
+            continue
+        for quoted in re.findall(r'"(?:[^"\\]|\\.)*"|`[^`]*`', found[1]):
+            pattern = quoted[1:-1]
+            if quoted[0] == '"':
+                pattern = pattern.replace('\\"', '"').replace('\\\\', '\\')
+            at = number
+            shift = re.match(r'LINE(?:([+-])(\d+))?', pattern)
+            if shift:
+                at += int((shift[1] or '+') + (shift[2] or '0'))
+                pattern = pattern[shift.end():].lstrip(': ')
+            wanted.append((path.name, at, go_regexp(pattern)))
+    return wanted
+
+
+def go_regexp(pattern):
+    return re.sub(r'\[\[:(\w+):\]\]', lambda m: {'digit': r'\d', 'space': r'\s'}.get(m[1], '.'), pattern)
+
+
+def check_errors(out, wanted):
+    reported = []
+    for line in out.split('\n'):
+        found = re.match(r'(?:.*/)?([^/:]+\.go):(\d+)(?::\d+)?: (.*)', line)
+        if found:
+            reported.append([found[1], int(found[2]), found[3]])
+        elif reported and line.startswith('\t'):
+            reported[-1][2] += '\n' + line
+    problems = []
+    left = list(reported)
+    for file, line, pattern in wanted:
+        here = [r for r in left if r[0] == file and r[1] == line]
+        if not here:
+            problems.append(f'{file}:{line}: missing error {pattern!r}')
+            continue
+        matching = [r for r in here if re.search(pattern, r[2])]
+        if not matching:
+            problems.append(f'{file}:{line}: no match for {pattern!r} in {[r[2] for r in here]}')
+        for r in matching:
+            left.remove(r)
+    problems += [f'{f}:{n}: unmatched error {m!r}' for f, n, m in left]
+    if problems:
+        raise Failure('; '.join(problems[:6]))
+
+
+def errorcheck(options, test):
+    if any(a.startswith('-') and not a.startswith('-lang=') and a not in ('-e', '-0', '-1') for a in test.args):
+        raise Failure('flags of gc: ' + ' '.join(test.args))
+    code, out = execute(options, [options.govm, 'check', '-e', *govm_flags(test), str(test.path)], test.path.parent, ok=False)
+    wanted = wanted_errors(test.path)
+    if wanted and code == 0:
+        raise Failure('errors expected, none reported')
+    check_errors(out, wanted)
+
+
+def errorcheckdir(options, test):
+    with tempfile.TemporaryDirectory() as temp:
+        wanted = [w for file in sorted(test.path.with_suffix('.dir').glob('*.go')) for w in wanted_errors(file)]
+        out = ''
+        for path in packages(test, pathlib.Path(temp)):
+            out += execute(options, [options.govm, 'check', '-e', *govm_flags(test), path], temp, ok=False)[1]
+        check_errors('\n'.join(dict.fromkeys(out.split('\n'))), wanted)
+
+
+ACTIONS = {'run': run, 'rundir': rundir, 'runoutput': runoutput, 'compile': compile_, 'build': compile_,
+           'compiledir': compiledir, 'errorcheck': errorcheck, 'errorcheckdir': errorcheckdir}
+
+
+def find_tests(root, kinds):
+    for folder in DIRS:
+        for path in sorted((root / folder).glob('*.go')):
+            text = path.read_text(errors='replace')
+            words = (directive(text) or '').split(None, 1)
+            if not words or words[0] not in kinds or not satisfied(text):
+                continue
+            yield Test(root, path, words[0], shlex.split(words[1]) if len(words) > 1 else [], text)
+
+
+def imports_nothing(test):
+    imports = re.findall(r'^\s*(?:import\s+)?(?:[\w.]+\s+)?"([^"]+)"\s*;?\s*(?://.*)?$', '\n'.join(
+        line for block in re.findall(r'^import\s*(?:\(([^)]*)\)|(.*))$', test.text, re.M) for line in
+        (block[0] or block[1]).split('\n')), re.M)
+    return all(i == 'unsafe' for i in imports)
+
+
+def known_failures():
+    known = {}
+    for line in (HERE / 'known_failures.txt').read_text().splitlines():
+        if line and not line.startswith('#'):
+            name, _, reason = line.partition(' ')
+            known[name] = reason.strip()
+    return known
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--govm', required=True)
+    parser.add_argument('--goroot', default=os.environ.get('GOVM_GOROOT'))
+    parser.add_argument('--kind', default='run')
+    parser.add_argument('--only', default='')
+    parser.add_argument('--bare', action='store_true', help='only programs that import nothing but unsafe')
+    parser.add_argument('--sample', type=int, default=0, help='so many tests, chosen evenly by name')
+    parser.add_argument('--timeout', type=float, default=60)
+    parser.add_argument('-j', type=int, default=os.cpu_count())
+    parser.add_argument('-v', action='store_true', help='print every failure, known ones too')
+    parser.add_argument('--write-failures', metavar='FILE', help='write NAME REASON of all failures here')
+    options = parser.parse_args()
+    options.govm = os.path.abspath(options.govm)
+    root = pathlib.Path(options.goroot) / 'test'
+    if not root.is_dir():
+        print(f'no Go test tree at {root}')
+        return 1
+
+    tests = [t for t in find_tests(root, options.kind.split(',')) if options.only in t.name]
+    if options.bare:
+        tests = [t for t in tests if imports_nothing(t)]
+    if options.sample and len(tests) > options.sample:
+        tests = tests[::max(1, len(tests) // options.sample)][:options.sample]
+    known = known_failures()
+
+    def one(test):
+        try:
+            ACTIONS[test.action](options, test)
+            return None
+        except Failure as failure:
+            return str(failure)
+
+    passed = unexpected = 0
+    failures = []
+    with concurrent.futures.ThreadPoolExecutor(options.j) as pool:
+        for test, problem in zip(tests, pool.map(one, tests)):
+            if problem is None:
+                passed += 1
+                if test.name in known:
+                    unexpected += 1
+                    print(f'{test.name}: passes now: take it off known_failures.txt')
+            else:
+                failures.append((test.name, problem))
+                if test.name not in known:
+                    unexpected += 1
+                if options.v or test.name not in known:
+                    print(f'FAIL {test.name}: {problem}')
+    if options.write_failures:
+        text = ''.join(f'{name} {problem.splitlines()[0][:160]}\n' for name, problem in failures)
+        pathlib.Path(options.write_failures).write_text(text)
+    print(f'{len(tests)} tests, {len(failures)} fail, {len(failures) - sum(n not in known for n, _ in failures)} of them known')
+    print(f'{passed} passed, {unexpected} failed')
+    return 1 if unexpected else 0
+
+
+sys.exit(main())

@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""Runs whole programs and compares what they print: FILE.go with FILE.out, and FILE.exit (exit code) where there is one.
+
+  run.py --govm PATH DIR...
+"""
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+
+
+def check(govm, program, timeout):
+    try:
+        done = subprocess.run([govm, 'run', program.name], cwd=program.parent, stdin=subprocess.DEVNULL,
+                              capture_output=True, timeout=timeout)
+    except subprocess.TimeoutExpired:
+        return f'no end after {timeout} s'
+    exit_file = program.with_suffix('.exit')
+    code = int(exit_file.read_text()) if exit_file.exists() else 0
+    want = program.with_suffix('.out').read_bytes()
+    if done.stdout != want:
+        got_lines, want_lines = done.stdout.split(b'\n'), want.split(b'\n')
+        for number, (got, wanted) in enumerate(zip(got_lines + [b''], want_lines + [b'']), 1):
+            if got != wanted:
+                return f'line {number}: got {got!r}, want {wanted!r}; stderr: {done.stderr[-300:].decode(errors="replace")}'
+        return f'{len(got_lines)} lines, want {len(want_lines)}'
+    if done.returncode != code:
+        return f'exit code {done.returncode}, want {code}; stderr: {done.stderr[-300:].decode(errors="replace")}'
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--govm', required=True)
+    parser.add_argument('--timeout', type=float, default=60)
+    parser.add_argument('dirs', nargs='+')
+    options = parser.parse_args()
+    passed = failed = 0
+    for folder in options.dirs:
+        for program in sorted(pathlib.Path(folder).glob('*.go')):
+            if not program.with_suffix('.out').exists():
+                continue
+            problem = check(os.path.abspath(options.govm), program, options.timeout)
+            if problem:
+                failed += 1
+                print(f'FAIL {program.name}: {problem}')
+            else:
+                passed += 1
+    print(f'{passed} passed, {failed} failed')
+    return 1 if failed or not passed else 0
+
+
+sys.exit(main())
