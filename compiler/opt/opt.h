@@ -1,0 +1,28 @@
+// The optimiser: one small pass a file, over the SSA of ir/ir.h.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/ir/ir.h"
+
+namespace govm::opt {
+
+struct Options {
+  bool inline_calls = true;
+  bool verify = false;  // check the function after each pass; a violation is a broken invariant and stops the process
+};
+
+// Optimises fn in place; builds it first if need be, and may build and optimise some of its callees (small ones, to
+// inline them and to know what their parameters leak). Does nothing if fn.optimized, or without a body.
+void optimize(ir::Function& fn, const Options& options = {});
+
+// What was decided about one variable or allocation, in the words of `go build -gcflags=-m`.
+struct Decision {
+  Pos pos;
+  std::string text;  // "moved to heap: x", "new(T) escapes to heap", "x does not escape", "inlining call to f"
+};
+// Of an optimised function, in source order; empty for others.
+std::vector<Decision> decisions(const ir::Function& fn);
+
+}  // namespace govm::opt
