@@ -201,9 +201,7 @@ BlockStmt* Parser::func_body() {
   BlockStmt* body = block_stmt("");
   --func_nesting_;
   // After syntax errors the tree is incomplete and more complaints would mislead.
-  if (errors == error_count_) {
-    check_branches(body, source_, [this](Pos at, std::string message) { error_at(at, std::move(message)); });
-  }
+  if (errors == error_count_) check_branches(body, source_, on_error_);
   return body;
 }
 

@@ -95,6 +95,8 @@ class Parser : Scanner {
   bool got_assign();
   bool at_operator(Operator op) const { return tok_ == Token::kOperator && op_ == op; }
   void error_at(Pos at, std::string message);
+  // For errors that do not make the tree incomplete (directives, branches).
+  void report(Pos at, std::string message) { on_error_(at, std::move(message)); }
   void error(std::string message) { error_at(pos(), std::move(message)); }
   void syntax_error_at(Pos at, std::string_view message);
   void syntax_error(std::string_view message) { syntax_error_at(pos(), message); }

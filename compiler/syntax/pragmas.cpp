@@ -170,23 +170,23 @@ void Parser::go_directive(std::uint32_t offset, std::string_view comment, std::s
     }
   }
   if (!blank_) {
-    error_at(pragma.pos, "misplaced compiler directive");
+    report(pragma.pos, "misplaced compiler directive");
     return;
   }
   if (text.starts_with("go:linkname ")) {
     if (parse_linkname(pragma)) {
       file_pragmas_.push_back(pragma);
     } else {
-      error_at(pragma.pos, "usage: //go:linkname localname [linkname]");
+      report(pragma.pos, "usage: //go:linkname localname [linkname]");
     }
     return;
   }
   if (pragma_verb(pragma) == "go:embed") {
     std::vector<std::string> patterns;
     std::string message;
-    if (!parse_embed_patterns(text, patterns, message)) error_at(pragma.pos, message);
+    if (!parse_embed_patterns(text, patterns, message)) report(pragma.pos, message);
     if (patterns.empty()) {
-      error_at(pragma.pos, "usage: //go:embed pattern...");
+      report(pragma.pos, "usage: //go:embed pattern...");
       return;
     }
   }
@@ -198,10 +198,10 @@ std::span<Pragma> Parser::take_pragmas(PragmaHolder holder) {
   for (const Pragma& p : pragmas_) {
     const std::string_view verb = pragma_verb(p);
     if (verb == "go:embed") {
-      if (holder != PragmaHolder::kVar) error_at(p.pos, "misplaced go:embed directive");
+      if (holder != PragmaHolder::kVar) report(p.pos, "misplaced go:embed directive");
     } else if ((verb == "go:build" && holder != PragmaHolder::kFile) ||
                (is_func_pragma(verb) && holder != PragmaHolder::kFunc)) {
-      error_at(p.pos, "misplaced compiler directive");
+      report(p.pos, "misplaced compiler directive");
     }
   }
   const std::span<Pragma> out = arena_.copy(pragmas_);
@@ -215,9 +215,9 @@ void Parser::clear_pragmas() {
   for (const Pragma& p : pragmas_) {
     const std::string_view verb = pragma_verb(p);
     if (verb == "go:embed") {
-      error_at(p.pos, "misplaced go:embed directive");
+      report(p.pos, "misplaced go:embed directive");
     } else if (verb == "go:build" || is_func_pragma(verb)) {
-      error_at(p.pos, "misplaced compiler directive");
+      report(p.pos, "misplaced compiler directive");
     } else {
       file_pragmas_.push_back(p);
     }

@@ -1,22 +1,17 @@
 // Parses Go's own standard library when a source tree is at hand ($GOVM_GOROOT).
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <cstdio>
 
 #include "compiler/syntax/parser.h"
 #include "tests/catch.h"
+#include "tests/syntax/go_source.h"
 
 namespace fs = std::filesystem;
 using namespace govm;
 
 TEST_CASE("the standard library parses without errors") {
-  const char* root = std::getenv("GOVM_GOROOT");
-#ifdef GOVM_DEFAULT_GOROOT
-  if (!root) root = GOVM_DEFAULT_GOROOT;
-#endif
-  if (!root || !fs::exists(fs::path(root) / "src")) {
+  const fs::path root = testing::go_root();
+  if (root.empty()) {
     WARN("no Go source tree: set GOVM_GOROOT");
     return;
   }
@@ -27,7 +22,7 @@ TEST_CASE("the standard library parses without errors") {
   int files = 0;
   std::size_t lines = 0;
   double seconds = 0;
-  for (auto it = fs::recursive_directory_iterator(fs::path(root) / "src"); it != fs::recursive_directory_iterator();
+  for (auto it = fs::recursive_directory_iterator(root / "src"); it != fs::recursive_directory_iterator();
        ++it) {
     if (it->is_directory() && it->path().filename() == "testdata") {
       it.disable_recursion_pending();
@@ -35,8 +30,7 @@ TEST_CASE("the standard library parses without errors") {
     }
     const std::string name = it->path().string();
     if (!it->is_regular_file() || !name.ends_with(".go") || name.ends_with("_test.go")) continue;
-    std::ifstream in(name, std::ios::binary);
-    SourceFile& file = sources.add_file(name, {std::istreambuf_iterator<char>(in), {}});
+    SourceFile& file = sources.add_file(name, testing::read_file(name));
     const auto start = std::chrono::steady_clock::now();
     syntax::parse_file(file, arena, names, [&](Pos pos, const std::string& message) {
       errors += sources.str(pos) + ": " + message + "\n";
