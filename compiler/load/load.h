@@ -86,6 +86,9 @@ class Loader {
   // One more package by import path, e.g. "runtime" (which every program needs). Null after errors.
   Package* import(std::string_view path);
 
+  // Whether package can be run: it is named main and declares main. Reports what is wrong.
+  bool require_main(const Package* package);
+
   // All packages loaded so far, dependencies first.
   const std::vector<Package*>& packages() const;
   Package* find(std::string_view path) const;          // null: not loaded

@@ -1,0 +1,139 @@
+#include "compiler/load/build_context.h"
+
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+
+#include "compiler/syntax/build_constraint.h"
+
+namespace govm::load {
+namespace {
+
+constexpr int kGoMinor = 24;
+
+constexpr std::string_view kSystems[] = {
+    "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd",
+    "openbsd", "plan9", "solaris", "wasip1", "windows", "zos",
+};
+constexpr std::string_view kArchitectures[] = {
+    "386", "amd64", "amd64p32", "arm", "armbe", "arm64", "arm64be", "loong64", "mips", "mipsle", "mips64", "mips64le",
+    "mips64p32", "mips64p32le", "ppc", "ppc64", "ppc64le", "riscv", "riscv64", "s390", "s390x", "sparc", "sparc64",
+    "wasm",
+};
+// Packages of std whose amd64 files are used.
+constexpr std::string_view kAmd64Packages[] = {
+    "internal/goarch", "internal/cpu", "syscall", "internal/syscall/unix", "encoding/binary",
+    "vendor/golang.org/x/sys/cpu", "runtime",
+};
+constexpr std::string_view kExperiments[] = {
+    "goexperiment.swissmap", "goexperiment.synchashtriemap", "goexperiment.aliastypeparams",
+    "goexperiment.coverageredesign", "goexperiment.spinbitmutex",
+};
+
+template <std::size_t N>
+bool contains(const std::string_view (&table)[N], std::string_view item) {
+  return std::find(std::begin(table), std::end(table), item) != std::end(table);
+}
+
+bool is_release_tag(std::string_view tag) {
+  if (!tag.starts_with("go1.")) return false;
+  int n = 0;
+  const auto [stop, error] = std::from_chars(tag.data() + 4, tag.data() + tag.size(), n);
+  return error == std::errc() && stop == tag.data() + tag.size() && n >= 1 && n <= kGoMinor;
+}
+
+std::string_view trim(std::string_view s) {
+  while (!s.empty() && (s.front() == ' ' || s.front() == '\t' || s.front() == '\r')) s.remove_prefix(1);
+  while (!s.empty() && (s.back() == ' ' || s.back() == '\t' || s.back() == '\r')) s.remove_suffix(1);
+  return s;
+}
+
+std::vector<std::string_view> split(std::string_view s, char separator) {
+  std::vector<std::string_view> out;
+  for (;;) {
+    const std::size_t at = s.find(separator);
+    out.push_back(s.substr(0, at));
+    if (at == s.npos) return out;
+    s.remove_prefix(at + 1);
+  }
+}
+
+}  // namespace
+
+bool BuildContext::satisfied(std::string_view tag) const {
+  if (tag == "linux" || tag == "unix" || tag == "gc" || is_release_tag(tag)) return true;
+  if (tag == "amd64") return amd64;
+  return std::find(tags.begin(), tags.end(), tag) != tags.end();
+}
+
+bool BuildContext::matches_name(std::string_view name) const {
+  if (name.empty() || name.front() == '_' || name.front() == '.') return false;
+  name = name.substr(0, name.find('.'));
+  const std::size_t underscore = name.find('_');  // "linux.go" is no constraint, "x_linux.go" is
+  if (underscore == name.npos) return true;
+  auto parts = split(name.substr(underscore), '_');
+  if (parts.back() == "test") parts.pop_back();
+  if (parts.empty()) return true;
+  const std::string_view last = parts.back();
+  if (parts.size() >= 2 && contains(kArchitectures, last) && contains(kSystems, parts[parts.size() - 2])) {
+    return satisfied(last) && satisfied(parts[parts.size() - 2]);
+  }
+  if (contains(kArchitectures, last) || contains(kSystems, last)) return satisfied(last);
+  return true;
+}
+
+std::string_view build_line(std::string_view source) {
+  if (source.starts_with("\xEF\xBB\xBF")) source.remove_prefix(3);
+  bool in_comment = false;
+  while (!source.empty()) {
+    const std::size_t end = source.find('\n');
+    std::string_view line = trim(source.substr(0, end));
+    source.remove_prefix(end == source.npos ? source.size() : end + 1);
+    if (!in_comment && line.starts_with("//go:build") && (line.size() == 10 || line[10] == ' ' || line[10] == '\t')) {
+      return line;
+    }
+    while (!line.empty()) {
+      if (in_comment) {
+        const std::size_t close = line.find("*/");
+        if (close == line.npos) break;
+        in_comment = false;
+        line = trim(line.substr(close + 2));
+      } else if (line.starts_with("//")) {
+        break;
+      } else if (line.starts_with("/*")) {
+        in_comment = true;
+        line.remove_prefix(2);
+      } else {
+        return {};  // the package clause
+      }
+    }
+  }
+  return {};
+}
+
+bool BuildContext::matches_text(std::string_view source) const {
+  const std::string_view line = build_line(source);
+  if (line.empty()) return true;
+  const auto constraint = syntax::parse_constraint(line);
+  // A malformed line excludes nothing; the file's other errors will show.
+  return !constraint || syntax::evaluate(*constraint, [&](std::string_view tag) { return satisfied(tag); });
+}
+
+BuildContext user_build_context(std::vector<std::string> extra_tags) {
+  BuildContext out;
+  out.tags = std::move(extra_tags);
+  out.tags.emplace_back("purego");
+  for (const std::string_view e : kExperiments) out.tags.emplace_back(e);
+  return out;
+}
+
+BuildContext std_build_context(std::string_view path) {
+  BuildContext out;
+  out.amd64 = contains(kAmd64Packages, path);
+  out.tags = {"math_big_pure_go", "netgo", "osusergo"};
+  if (path != "hash/maphash") out.tags.emplace_back("purego");
+  for (const std::string_view e : kExperiments) out.tags.emplace_back(e);
+  return out;
+}
+
+}  // namespace govm::load

@@ -1,0 +1,133 @@
+// What the command line names: directories, trees, import paths, files.
+#include "compiler/load/loader_impl.h"
+#include "compiler/load/paths.h"
+
+namespace govm::load {
+namespace {
+
+bool is_path_pattern(const std::string& p) {
+  return p == "." || p == ".." || p.starts_with("./") || p.starts_with("../") || p.starts_with("/");
+}
+
+// The import path of a directory of a module.
+std::string path_in_module(const ModuleInfo* module, const std::string& directory) {
+  std::string relative;
+  if (module->path.empty() || !relative_to(directory, module->directory, relative)) return "command-line-arguments";
+  return relative.empty() ? module->path : module->path + "/" + relative;
+}
+
+}  // namespace
+
+void Loader::Impl::find_pattern(const std::string& pattern, std::vector<Unit*>& out) {
+  auto add = [&](Unit* unit) {
+    if (unit) out.push_back(unit);
+  };
+  if (pattern == "std") {
+    for (const std::string_view path : StdPack::embedded().paths()) {
+      if (!path.starts_with("vendor/")) add(find_import(nullptr, std::string(path), Pos{}));
+    }
+    return;
+  }
+  if (pattern.ends_with(".go") && files->read(absolute(pattern))) {
+    add(find_files({pattern}));
+    return;
+  }
+  if (is_path_pattern(pattern)) {
+    const bool tree = pattern.ends_with("/...");
+    const std::string root = absolute(tree ? pattern.substr(0, pattern.size() - 4) : pattern);
+    if (!tree) {
+      add(find_directory(root));
+    } else if (!files->list(root)) {
+      find_error(Pos{}, "pattern " + pattern + ": lstat " + pattern.substr(0, pattern.size() - 3) +
+                            ": no such file or directory");
+    } else {
+      find_tree(root, module_for(root), out);
+    }
+    return;
+  }
+  if (pattern.ends_with("/...")) {
+    const std::string prefix = pattern.substr(0, pattern.size() - 4);
+    ModuleInfo* module = module_for(options.directory);
+    std::string rest;
+    if (!module->path.empty() && relative_to(prefix, module->path, rest)) {
+      find_tree(join_path(module->directory, rest.empty() ? "." : rest), module, out);
+      return;
+    }
+    for (const std::string_view path : StdPack::embedded().paths()) {
+      if (path == prefix || path.starts_with(prefix + "/")) add(find_import(nullptr, std::string(path), Pos{}));
+    }
+    return;
+  }
+  stack.push_back({pattern, ""});
+  add(find_import(nullptr, pattern, Pos{}));
+  stack.pop_back();
+}
+
+Unit* Loader::Impl::find_directory(const std::string& directory) {
+  if (!files->list(directory)) {
+    find_error(Pos{}, "stat " + directory + ": directory not found");
+    return nullptr;
+  }
+  ModuleInfo* module = module_for(directory);
+  const std::string path = path_in_module(module, directory);
+  if (const auto found = by_path.find(path); found != by_path.end() && found->second->directory == directory) {
+    return found->second;
+  }
+  stack.push_back({path, ""});
+  Unit* unit = load_directory(directory, path, module, Pos{});
+  stack.pop_back();
+  return unit;
+}
+
+// All packages below root; other modules, vendor and testdata folders are not entered.
+void Loader::Impl::find_tree(const std::string& root, ModuleInfo* module, std::vector<Unit*>& out) {
+  const auto entries = files->list(root);
+  if (!entries) return;
+  bool any_go_file = false;
+  if (!read_directory(root, options.test, any_go_file).empty()) {
+    if (Unit* unit = find_directory(root)) out.push_back(unit);
+  }
+  for (const FileSystem::Entry& e : *entries) {
+    if (!e.is_dir || e.name.starts_with(".") || e.name.starts_with("_") || e.name == "testdata" || e.name == "vendor") {
+      continue;
+    }
+    const std::string directory = join_path(root, e.name);
+    if (module_for(directory) == module) find_tree(directory, module, out);
+  }
+}
+
+// Files named one by one take part whatever their build constraints say.
+Unit* Loader::Impl::find_files(const std::vector<std::string>& paths) {
+  std::vector<SourceText> sources;
+  std::string directory;
+  for (const std::string& path : paths) {
+    if (!path.ends_with(".go")) {
+      find_error(Pos{}, "named files must be .go files: " + path);
+      return nullptr;
+    }
+    const std::string full = absolute(path);
+    auto text = files->read(full);
+    if (!text) {
+      find_error(Pos{}, files->list(full) ? path + " is a directory, should be a Go file"
+                                          : "stat " + path + ": no such file or directory");
+      return nullptr;
+    }
+    const std::string folder(directory_of(full));
+    if (!directory.empty() && folder != directory) {
+      find_error(Pos{}, "named files must all be in one directory; have " + directory + " and " + folder);
+      return nullptr;
+    }
+    directory = folder;
+    sources.push_back({full, std::move(*text), false});
+  }
+  if (sources.empty()) return nullptr;
+  Unit* unit = new_unit("command-line-arguments");
+  unit->directory = directory;
+  unit->module = module_for(directory);
+  stack.push_back({unit->path, ""});
+  finish(unit, std::move(sources));
+  stack.pop_back();
+  return unit;
+}
+
+}  // namespace govm::load

@@ -1,0 +1,129 @@
+// The loader's insides. Loading goes in two phases: the import graph is found and parsed depth first (find_*.cpp,
+// parse.cpp), then, if all of it was found, packages are checked, dependencies first (package_loader.cpp).
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "compiler/load/build_context.h"
+#include "compiler/load/go_mod.h"
+#include "compiler/load/load.h"
+#include "compiler/load/std_pack.h"
+
+namespace govm::load {
+
+struct Unit : Package {
+  enum class State { kFinding, kFound, kChecking, kChecked };
+  State state = State::kFinding;
+  bool failed = false;          // its own errors or those of a dependency were reported
+  bool privileged = false;      // std or the host's: bodyless functions, internal packages
+  std::unique_ptr<types::PackageChecker> checker;
+  std::unordered_map<std::string, Unit*> by_import_path;  // as written in import declarations
+
+  struct Link {
+    Pos pos;
+    std::string target;         // symbol; empty: the name is only marked
+  };
+  std::unordered_map<std::string, Link> linknames;        // by local name
+  std::unordered_map<std::string, std::vector<Loader::EmbeddedFile>> embeds;  // by variable name
+};
+
+// A module whose files are at hand: the main one, one replaced by a directory, or one in vendor/.
+struct ModuleInfo : Module {
+  std::vector<std::string> requires_;
+  std::vector<GoMod::Replace> replaces;
+  bool has_vendor = false;
+};
+
+struct SourceText {
+  std::string name;             // as positions show it
+  std::string text;
+  bool is_overlay = false;
+};
+
+struct Loader::Impl {
+  Impl(types::Session& s, Options o, types::DiagnosticHandler handler, std::unique_ptr<FileSystem> f);
+
+  types::Session& session;
+  Options options;
+  types::DiagnosticHandler on_error;
+  std::unique_ptr<FileSystem> files;
+  BuildContext user_context;
+  int errors = 0;
+  int errors_finding = 0;       // those of the first phase: nothing is checked then
+
+  std::deque<Unit> units;
+  std::unordered_map<std::string, Unit*> by_path;
+  std::unordered_map<const types::Package*, Unit*> by_package;
+  std::vector<Package*> order;  // checked, dependencies first
+  Unit* main_unit = nullptr;    // the package gc's linker knows as "main"
+  std::unordered_map<std::string, std::vector<Loader::Source>> host_packages;
+  std::deque<ModuleInfo> modules;
+  std::unordered_map<std::string, ModuleInfo*> module_of_directory;  // where go.mod was looked for
+  // symbol -> those who name it as a linkname target, with their local name; one of them may define it
+  std::unordered_map<std::string, std::vector<std::pair<Unit*, std::string>>> pushed;
+
+  // The chain of imports being followed, for "import cycle not allowed".
+  struct Importing {
+    std::string path;
+    std::string from_file;      // which file of the package before imports it
+  };
+  std::vector<Importing> stack;
+
+  // errors
+  void report(Pos pos, std::string message, types::Code code = types::Code::kNone);
+  void find_error(Pos pos, std::string message);
+
+  // package_loader.cpp
+  Unit* new_unit(std::string path);
+  bool check(Unit* unit);
+  std::vector<Package*> check_roots(const std::vector<Unit*>& roots);
+  void check_declarations(Unit* unit);
+  types::Package* imported(Unit* importer, std::string_view path, std::string& reason);
+
+  // parse.cpp
+  void parse(Unit* unit, std::vector<SourceText> sources);
+  syntax::File* parse_one(Unit* unit, SourceText source);
+  void follow_imports(Unit* unit);
+  bool same_package_names(Unit* unit);
+  void collect_linknames(Unit* unit);
+
+  // find_modules.cpp
+  ModuleInfo* module_for(const std::string& directory);
+  ModuleInfo* read_module(const std::string& directory, const std::string& text);
+  Unit* find_import(Unit* importer, const std::string& path, Pos pos);
+  Unit* find_user_import(Unit* importer, const std::string& path, Pos pos);
+  std::string directory_of_import(ModuleInfo* module, const std::string& path, ModuleInfo*& owner);
+  Unit* load_std(const std::string& path);
+  Unit* load_host(const std::string& path);
+  Unit* load_directory(const std::string& directory, const std::string& path, ModuleInfo* module, Pos pos);
+  std::vector<SourceText> read_directory(const std::string& directory, bool with_tests, bool& any_go_file);
+  Unit* finish(Unit* unit, std::vector<SourceText> sources);
+  std::string absolute(const std::string& path) const;
+
+  // find_patterns.cpp
+  void find_pattern(const std::string& pattern, std::vector<Unit*>& out);
+  void find_tree(const std::string& root, ModuleInfo* module, std::vector<Unit*>& out);
+  Unit* find_directory(const std::string& directory);
+  Unit* find_files(const std::vector<std::string>& paths);
+
+  // embed.cpp
+  void collect_embeds(Unit* unit);
+  void collect_embed(Unit* unit, const syntax::File* file, const syntax::VarDecl* decl, const syntax::Pragma& pragma);
+  bool add_embedded(Unit* unit, const std::string& name, bool is_dir, bool hidden_too,
+                    std::vector<Loader::EmbeddedFile>& out);
+  void glob(const std::string& root, const std::string& directory, std::string_view pattern,
+            std::vector<std::pair<std::string, bool>>& out, bool& bad);
+
+  // linknames.cpp
+  Unit* unit_of(const types::Object* object);
+  types::Object* object_of_symbol(std::string_view symbol);
+  std::string symbol_of(types::Func* func);
+  types::Func* pusher_of(const std::string& symbol);
+};
+
+}  // namespace govm::load

@@ -1,0 +1,193 @@
+#include <algorithm>
+#include <filesystem>
+
+#include "compiler/load/loader_impl.h"
+#include "compiler/load/paths.h"
+#include "compiler/syntax/pragmas.h"
+
+namespace govm::load {
+
+Loader::Impl::Impl(types::Session& s, Options o, types::DiagnosticHandler handler, std::unique_ptr<FileSystem> f)
+    : session(s),
+      options(std::move(o)),
+      on_error(std::move(handler)),
+      files(std::move(f)),
+      user_context(user_build_context(options.tags)) {
+  if (options.directory.empty()) {
+    std::error_code error;
+    options.directory = std::filesystem::current_path(error).string();
+  }
+}
+
+void Loader::Impl::report(Pos pos, std::string message, types::Code code) {
+  ++errors;
+  types::Diagnostic d;
+  d.pos = pos;
+  d.message = std::move(message);
+  d.code = code;
+  on_error(std::move(d));
+}
+
+void Loader::Impl::find_error(Pos pos, std::string message) {
+  ++errors_finding;
+  report(pos, std::move(message));
+}
+
+Unit* Loader::Impl::new_unit(std::string path) {
+  Unit* unit = &units.emplace_back();
+  unit->path = std::move(path);
+  by_path[unit->path] = unit;
+  return unit;
+}
+
+types::Package* Loader::Impl::imported(Unit* importer, std::string_view path, std::string& reason) {
+  if (path == "unsafe") return session.unsafe_package;
+  const auto found = importer->by_import_path.find(std::string(path));
+  if (found == importer->by_import_path.end() || !found->second) {
+    reason = "not found";
+    return nullptr;
+  }
+  return found->second->types;
+}
+
+// Checks unit after its imports. False if it or one of them has errors.
+bool Loader::Impl::check(Unit* unit) {
+  if (unit->state != Unit::State::kFound) return !unit->failed;
+  unit->state = Unit::State::kChecking;
+  for (Package* p : unit->imports) {
+    if (!check(static_cast<Unit*>(p))) unit->failed = true;
+  }
+  unit->state = Unit::State::kChecked;
+  if (unit->failed) return false;
+
+  types::CheckConfig config;
+  config.importer = [this, unit](std::string_view path, Pos, std::string& reason) {
+    return imported(unit, path, reason);
+  };
+  config.on_error = [this, unit](types::Diagnostic d) {
+    // A declaration the overlay replaced may have been the only user of an import.
+    if (unit->is_std && d.code == types::Code::kUnusedImport) return;
+    unit->failed = true;
+    ++errors;
+    on_error(std::move(d));
+  };
+  config.is_std = unit->privileged;
+  config.lazy_bodies = unit->is_std && !options.check_std_bodies;
+  config.go_version = unit->module ? unit->module->go_version : "go1.24";
+  if (!options.lang.empty() && !unit->is_std) config.go_version = options.lang;
+  unit->checker = std::make_unique<types::PackageChecker>(session, std::move(config));
+  // gc's linker knows every program as "main".
+  const bool is_main = !unit->files.empty() && unit->files[0]->package_name->value.str() == "main";
+  unit->types = unit->checker->check(session.symbols.intern(is_main ? "main" : unit->path), unit->files);
+  unit->types->is_std = unit->is_std;
+  by_package[unit->types] = unit;
+  if (is_main) main_unit = unit;
+  order.push_back(unit);
+  if (!unit->failed && !unit->privileged) check_declarations(unit);
+  return !unit->failed;
+}
+
+// What gc's back end demands of user packages.
+void Loader::Impl::check_declarations(Unit* unit) {
+  auto error = [&](Pos pos, const char* message) {
+    unit->failed = true;
+    report(pos, message);
+  };
+  for (const syntax::File* file : unit->files) {
+    bool imports_unsafe = false;
+    for (const syntax::Decl* d : file->decls) {
+      if (const auto* i = syntax::as<syntax::ImportDecl>(d)) imports_unsafe |= i->path->value == "\"unsafe\"";
+      const auto* f = syntax::as<syntax::FuncDecl>(d);
+      if (!f) continue;
+      if (!f->body && !unit->linknames.contains(std::string(f->name->value.str()))) {
+        error(f->pos, "missing function body");
+      }
+      for (const syntax::Pragma& p : f->pragmas) {
+        if (f->body && syntax::pragma_verb(p) == "go:noescape") {
+          error(f->pos, "can only use //go:noescape with external func implementations");
+        }
+      }
+    }
+    for (const syntax::Pragma& p : file->pragmas) {
+      if (!imports_unsafe && syntax::parse_linkname(p)) {
+        error(p.pos, "//go:linkname only allowed in Go files that import \"unsafe\"");
+      }
+    }
+  }
+}
+
+std::vector<Package*> Loader::Impl::check_roots(const std::vector<Unit*>& roots) {
+  std::vector<Package*> out;
+  if (errors_finding > 0) return out;
+  for (Unit* unit : roots) {
+    if (unit && check(unit)) out.push_back(unit);
+  }
+  return out;
+}
+
+Loader::Loader(types::Session& session, Options options, types::DiagnosticHandler on_error,
+               std::unique_ptr<FileSystem> files)
+    : impl_(std::make_unique<Impl>(session, std::move(options), std::move(on_error), std::move(files))) {}
+Loader::~Loader() = default;
+
+std::vector<Package*> Loader::load_patterns(const std::vector<std::string>& patterns) {
+  impl_->errors_finding = 0;
+  std::vector<Unit*> roots;
+  for (const std::string& p : patterns) impl_->find_pattern(p, roots);
+  return impl_->check_roots(roots);
+}
+
+Package* Loader::load_files(const std::vector<std::string>& paths) {
+  impl_->errors_finding = 0;
+  const auto roots = impl_->check_roots({impl_->find_files(paths)});
+  return roots.empty() ? nullptr : roots[0];
+}
+
+Package* Loader::load_source(std::string path, std::vector<Source> sources) {
+  impl_->errors_finding = 0;
+  Unit* unit = impl_->new_unit(std::move(path));
+  std::vector<SourceText> texts;
+  for (Source& s : sources) texts.push_back({std::move(s.name), std::move(s.text), false});
+  impl_->stack.push_back({unit->path, ""});
+  impl_->finish(unit, std::move(texts));
+  impl_->stack.pop_back();
+  const auto roots = impl_->check_roots({unit});
+  return roots.empty() ? nullptr : roots[0];
+}
+
+void Loader::add_host_package(std::string path, std::vector<Source> sources) {
+  impl_->host_packages[std::move(path)] = std::move(sources);
+}
+
+Package* Loader::import(std::string_view path) {
+  impl_->errors_finding = 0;
+  Unit* unit = impl_->find_import(nullptr, std::string(path), Pos{});
+  const auto roots = impl_->check_roots({unit});
+  return roots.empty() ? nullptr : roots[0];
+}
+
+bool Loader::require_main(const Package* package) {
+  if (package->types->name.str() != "main") {
+    impl_->report(Pos{}, "package " + package->path + " is not a main package");
+    return false;
+  }
+  if (package->types->scope->lookup(impl_->session.symbols.intern("main"))) return true;
+  impl_->report(Pos{}, "function main is undeclared in the main package");
+  return false;
+}
+
+const std::vector<Package*>& Loader::packages() const { return impl_->order; }
+
+Package* Loader::find(std::string_view path) const {
+  const auto found = impl_->by_path.find(std::string(path));
+  return found == impl_->by_path.end() || !found->second->types ? nullptr : found->second;
+}
+
+Package* Loader::find(const types::Package* package) const {
+  const auto found = impl_->by_package.find(package);
+  return found == impl_->by_package.end() ? nullptr : found->second;
+}
+
+int Loader::error_count() const { return impl_->errors; }
+
+}  // namespace govm::load

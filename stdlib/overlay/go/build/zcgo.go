@@ -1,0 +1,3 @@
+package build
+
+const defaultCGO_ENABLED = "0"
