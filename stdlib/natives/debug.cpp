@@ -1,0 +1,76 @@
+// runtime/debug, runtime/pprof, runtime/trace, runtime/metrics, internal/godebug: knobs of the collector, and hooks of
+// profilers that are off.
+#include "stdlib/natives/support.h"
+#include "stdlib/natives/tables.h"
+
+namespace govm::natives {
+namespace {
+
+void set_gc_percent(NativeFrame& frame) {
+  frame.result<std::int32_t>(0, frame.runtime().heap().set_gc_percent(frame.arg<std::int32_t>(0)));
+}
+void set_memory_limit(NativeFrame& frame) {
+  frame.result<std::int64_t>(0, frame.runtime().heap().set_memory_limit(frame.arg<std::int64_t>(0)));
+}
+void free_os_memory(NativeFrame& frame) { frame.runtime().heap().collect(true); }
+
+// func readGCStats(*[]time.Duration): pauses..., ends..., then last GC, number of GCs, total pause.
+void read_gc_stats(NativeFrame& frame) {
+  const gc::HeapStats s = frame.runtime().heap().stats();
+  auto* list = frame.arg<abi::Slice*>(0);
+  if (list->cap < 3) return frame.throw_error("short slice passed to readGCStats");
+  auto* words = static_cast<std::int64_t*>(list->data);
+  words[0] = static_cast<std::int64_t>(s.last_gc_unix_ns);
+  words[1] = static_cast<std::int64_t>(s.num_gc);
+  words[2] = static_cast<std::int64_t>(s.pause_total_ns);
+  list->len = 3;
+}
+
+// Limits that govm does not have: the old value is what Go starts with, and setting it changes nothing.
+void set_max_stack(NativeFrame& frame) { frame.result<std::int64_t>(0, 1'000'000'000); }
+void set_max_threads(NativeFrame& frame) { frame.result<std::int64_t>(0, 10'000); }
+void set_panic_on_fault(NativeFrame& frame) { frame.result<bool>(0, false); }
+void set_crash_fd(NativeFrame& frame) { frame.result<std::uint64_t>(0, ~std::uint64_t{0}); }
+void nothing(NativeFrame&) {}
+void empty_string(NativeFrame& frame) { frame.result<abi::String>(0, {}); }
+
+void set_label(NativeFrame& frame) { frame.goroutine()->labels = frame.arg<void*>(0); }
+void get_label(NativeFrame& frame) { frame.result<void*>(0, frame.goroutine()->labels); }
+
+constexpr Native kDebug[] = {
+    {"func setGCPercent(int32) int32", set_gc_percent},
+    {"func setMemoryLimit(int64) int64", set_memory_limit},
+    {"func freeOSMemory()", free_os_memory},
+    {"func readGCStats(*[]time.Duration)", read_gc_stats},
+    {"func setMaxStack(int) int", set_max_stack},
+    {"func setMaxThreads(int) int", set_max_threads},
+    {"func setPanicOnFault(bool) bool", set_panic_on_fault},
+    {"func runtime_setCrashFD(uintptr) uintptr", set_crash_fd},
+    {"func SetTraceback(level string)", nothing},
+    {"func modinfo() string", empty_string},
+};
+constexpr Native kGodebug[] = {
+    {"func setUpdate(update func(string, string))", nothing},
+    {"func registerMetric(name string, read func() uint64)", nothing},
+    {"func setNewIncNonDefault(newIncNonDefault func(string) func())", nothing},
+};
+constexpr Native kPprof[] = {
+    {"func runtime_setProfLabel(labels unsafe.Pointer)", set_label},
+    {"func runtime_getProfLabel() unsafe.Pointer", get_label},
+};
+constexpr Native kTrace[] = {
+    {"func userTaskCreate(id, parentID uint64, taskType string)", nothing},
+    {"func userTaskEnd(id uint64)", nothing},
+    {"func userRegion(id, mode uint64, regionType string)", nothing},
+    {"func userLog(id uint64, category, message string)", nothing},
+};
+
+}  // namespace
+
+void register_debug(rt::NativeRegistry& registry) {
+  static constexpr NativeTable kTables[] = {
+      {"runtime/debug", kDebug}, {"internal/godebug", kGodebug}, {"runtime/pprof", kPprof}, {"runtime/trace", kTrace}};
+  for (const NativeTable& table : kTables) registry.add(table);
+}
+
+}  // namespace govm::natives

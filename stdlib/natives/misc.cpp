@@ -1,0 +1,59 @@
+// Leaves: CPU features (none: the portable code is what runs), and hooks of crypto that are off.
+#include "stdlib/natives/support.h"
+#include "stdlib/natives/tables.h"
+
+namespace govm::natives {
+namespace {
+
+void nothing(NativeFrame&) {}
+void zero4(NativeFrame& frame) {
+  for (int i = 0; i < 4; ++i) frame.result<std::uint32_t>(i, 0);
+}
+void zero2(NativeFrame& frame) {
+  for (int i = 0; i < 2; ++i) frame.result<std::uint32_t>(i, 0);
+}
+void amd64_level(NativeFrame& frame) { frame.result<std::int32_t>(0, 1); }
+void no_bytes(NativeFrame& frame) { frame.result<abi::Slice>(0, {}); }
+void throw_error(NativeFrame& frame) { frame.throw_error(view(frame.arg<abi::String>(0))); }
+void zero(NativeFrame& frame) { frame.result<std::uint64_t>(0, 0); }
+
+constexpr Native kCpu[] = {
+    {"func cpuid(eaxArg, ecxArg uint32) (eax, ebx, ecx, edx uint32)", zero4},
+    {"func xgetbv() (eax, edx uint32)", zero2},
+    {"func getGOAMD64level() int32", amd64_level},
+};
+constexpr Native kVendorCpu[] = {
+    {"func cpuid(eaxArg, ecxArg uint32) (eax, ebx, ecx, edx uint32)", zero4},
+    {"func xgetbv() (eax, edx uint32)", zero2},
+    {"func runtime_getAuxv() []uintptr", no_bytes},
+};
+constexpr Native kFips[] = {
+    {"func fatal(string)", throw_error},
+    {"func getIndicator() uint8", zero},
+    {"func setIndicator(uint8)", nothing},
+};
+constexpr Native kFatal[] = {{"func fatal(string)", throw_error}};
+constexpr Native kBoringSig[] = {
+    {"func BoringCrypto()", nothing}, {"func FIPSOnly()", nothing}, {"func StandardCrypto()", nothing}};
+constexpr Native kBoringCache[] = {{"func registerCache(unsafe.Pointer)", nothing}};
+constexpr Native kRuntime[] = {{"func getAuxv() []uintptr", no_bytes}};
+constexpr Native kSynctest[] = {{"func inBubble() bool", zero}};
+
+}  // namespace
+
+void register_misc(rt::NativeRegistry& registry) {
+  static constexpr NativeTable kTables[] = {
+      {"internal/cpu", kCpu},
+      {"vendor/golang.org/x/sys/cpu", kVendorCpu},
+      {"crypto/internal/fips140", kFips},
+      {"crypto/internal/sysrand", kFatal},
+      {"crypto/rand", kFatal},
+      {"crypto/internal/boring/sig", kBoringSig},
+      {"crypto/internal/boring/bcache", kBoringCache},
+      {"runtime", kRuntime},
+      {"internal/synctest", kSynctest},
+  };
+  for (const NativeTable& table : kTables) registry.add(table);
+}
+
+}  // namespace govm::natives

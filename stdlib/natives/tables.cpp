@@ -1,0 +1,24 @@
+#include "stdlib/natives/tables.h"
+
+namespace govm::natives {
+
+void register_all(rt::NativeRegistry& registry) {
+  register_bytealg(registry);
+  register_debug(registry);
+  register_iter(registry);
+  register_maps(registry);
+  register_misc(registry);
+  register_poll(registry);
+  register_rand(registry);
+  register_reflect(registry);
+  register_reflect_call(registry);
+  register_runtime(registry);
+  register_signal(registry);
+  register_symtab(registry);
+  register_sync(registry);
+  register_syscall(registry);
+  register_time(registry);
+  register_weak(registry);
+}
+
+}  // namespace govm::natives

@@ -1,0 +1,30 @@
+// All tables of natives, a file per package of std (or a few small ones together).
+#pragma once
+
+namespace govm::rt {
+class NativeRegistry;
+}
+
+namespace govm::natives {
+
+void register_all(rt::NativeRegistry& registry);
+
+// What each file contributes.
+void register_bytealg(rt::NativeRegistry& registry);
+void register_debug(rt::NativeRegistry& registry);
+void register_iter(rt::NativeRegistry& registry);
+void register_maps(rt::NativeRegistry& registry);
+void register_misc(rt::NativeRegistry& registry);
+void register_poll(rt::NativeRegistry& registry);
+void register_rand(rt::NativeRegistry& registry);
+void register_reflect(rt::NativeRegistry& registry);
+void register_reflect_call(rt::NativeRegistry& registry);
+void register_runtime(rt::NativeRegistry& registry);
+void register_signal(rt::NativeRegistry& registry);
+void register_symtab(rt::NativeRegistry& registry);
+void register_sync(rt::NativeRegistry& registry);
+void register_syscall(rt::NativeRegistry& registry);
+void register_time(rt::NativeRegistry& registry);
+void register_weak(rt::NativeRegistry& registry);
+
+}  // namespace govm::natives
