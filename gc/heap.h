@@ -1,8 +1,9 @@
 // The heap of one Vm: size-class spans with a cache per worker, large spans, a page map for interior pointers, mark and
 // lazy sweep. Objects never move. docs/gc.md tells the whole story.
 //
-// Each span holds objects of one size class, either without pointers (noscan) or with: then the span keeps one type
-// descriptor per object beside the objects; an object larger than its type is an array of it.
+// Each span holds objects of one size class, either without pointers (noscan) or with: then pointer bits lie beside the
+// objects (up to 512 bytes), or a hidden header word in front of the object holds its type. An object larger than its
+// type is an array of it.
 #pragma once
 
 #include <atomic>
@@ -65,8 +66,8 @@ class Heap {
   void collect(bool forced);        // full cycle; the calling thread is a mutator at a safepoint
   int set_gc_percent(int percent);  // returns the previous; < 0: off
   std::int64_t set_memory_limit(std::int64_t bytes);
-  HeapStats stats() const;
-  bool verify(std::string_view* why) ;  // heap invariants, world stopped
+  HeapStats stats() const;          // exact: stops the world; the caller is at a safepoint
+  bool verify(std::string_view* why);  // heap invariants; stops the world, the caller is at a safepoint
 
   // ---- write barrier: true while marking concurrently. Stores of pointers to the heap then call shade() with the old
   // and the new value (hybrid barrier).
@@ -80,7 +81,9 @@ class Heap {
   void remove_cleanup(void* object, std::uint64_t id);
   bool take_ready(Ready& out);
   std::function<void()> on_ready;   // called after a cycle that queued some; must not allocate
-  void* weak_handle(void* object);  // the same 8-byte handle for the same object, itself a heap object: *handle is nulled
+  // The same 8-byte handle for the same pointer, itself a heap object: *handle is nulled when the object dies. May
+  // collect; null over the hard limit.
+  void* weak_handle(Cache& cache, void* object);
   void* weak_to_strong(void* handle);
 
  private:

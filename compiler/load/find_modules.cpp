@@ -101,7 +101,7 @@ Unit* Loader::Impl::find_import(Unit* importer, const std::string& path, Pos pos
       return nullptr;
     }
     const bool trusted = !importer || importer->privileged;
-    if (!trusted && !internal_allowed(actual, importer->path)) {
+    if (!trusted && !internal_allowed(actual, importer->location)) {
       find_error(pos, "use of internal package " + path + " not allowed");
       return nullptr;
     }
@@ -111,7 +111,7 @@ Unit* Loader::Impl::find_import(Unit* importer, const std::string& path, Pos pos
     }
     return unit;
   }
-  if (importer && !importer->privileged && (!internal_allowed(actual, importer->path) || path.starts_with("vendor/"))) {
+  if (importer && !importer->privileged && (!internal_allowed(actual, importer->location) || path.starts_with("vendor/"))) {
     find_error(pos, "use of internal package " + path + " not allowed");
     return nullptr;
   }

@@ -123,7 +123,9 @@ Unit* Loader::Impl::find_files(const std::vector<std::string>& paths) {
   if (sources.empty()) return nullptr;
   Unit* unit = new_unit("command-line-arguments");
   unit->directory = directory;
-  unit->module = module_for(directory);
+  ModuleInfo* module = module_for(directory);
+  unit->module = module;
+  unit->location = path_in_module(module, directory);
   stack.push_back({unit->path, ""});
   finish(unit, std::move(sources));
   stack.pop_back();

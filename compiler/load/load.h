@@ -93,7 +93,9 @@ class Loader {
   const std::vector<Package*>& packages() const;
   Package* find(std::string_view path) const;          // null: not loaded
   Package* find(const types::Package* package) const;  // null: not this loader's
+  const Package* package_at(Pos pos) const;            // whose source it is; null: nobody's
   int error_count() const;
+  bool packages_missing() const;  // the last load failed before anything was checked
 
   // ---- what ir::Environment asks for (the layers keep the two apart; an adapter forwards)
 

@@ -21,6 +21,7 @@ struct Unit : Package {
   State state = State::kFinding;
   bool failed = false;          // its own errors or those of a dependency were reported
   bool privileged = false;      // std or the host's: bodyless functions, internal packages
+  std::string location;         // import path of its directory: what decides about internal packages
   std::unique_ptr<types::PackageChecker> checker;
   std::unordered_map<std::string, Unit*> by_import_path;  // as written in import declarations
 
@@ -58,6 +59,7 @@ struct Loader::Impl {
 
   std::deque<Unit> units;
   std::unordered_map<std::string, Unit*> by_path;
+  std::unordered_map<const SourceFile*, Unit*> by_file;
   std::unordered_map<const types::Package*, Unit*> by_package;
   std::vector<Package*> order;  // checked, dependencies first
   Unit* main_unit = nullptr;    // the package gc's linker knows as "main"

@@ -36,6 +36,7 @@ void Loader::Impl::find_error(Pos pos, std::string message) {
 Unit* Loader::Impl::new_unit(std::string path) {
   Unit* unit = &units.emplace_back();
   unit->path = std::move(path);
+  unit->location = unit->path;
   by_path[unit->path] = unit;
   return unit;
 }
@@ -189,5 +190,11 @@ Package* Loader::find(const types::Package* package) const {
 }
 
 int Loader::error_count() const { return impl_->errors; }
+bool Loader::packages_missing() const { return impl_->errors_finding > 0; }
+
+const Package* Loader::package_at(Pos pos) const {
+  const auto found = impl_->by_file.find(impl_->session.sources.file(pos));
+  return found == impl_->by_file.end() ? nullptr : found->second;
+}
 
 }  // namespace govm::load

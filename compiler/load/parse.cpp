@@ -22,6 +22,7 @@ std::string import_path(const syntax::ImportDecl* d) {
 // gc reports one syntax error a line.
 syntax::File* Loader::Impl::parse_one(Unit* unit, SourceText source) {
   SourceFile& file = session.sources.add_file(std::move(source.name), std::move(source.text));
+  by_file[&file] = unit;
   std::set<std::uint32_t> lines;
   return syntax::parse_file(file, session.arena, session.symbols, [&](Pos pos, std::string message) {
     unit->failed = true;
@@ -102,7 +103,7 @@ Unit* Loader::Impl::finish(Unit* unit, std::vector<SourceText> sources) {
   if (!same_package_names(unit)) unit->failed = true;
   collect_linknames(unit);
   follow_imports(unit);
-  collect_embeds(unit);
+  if (!unit->is_std) collect_embeds(unit);
   unit->state = Unit::State::kFound;
   return unit;
 }

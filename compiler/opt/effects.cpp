@@ -63,7 +63,13 @@ bool shareable(const Value* v) {
   }
 }
 
-bool hoistable(const Value* v) { return shareable(v) && v->type != nullptr && !may_panic(v); }
+bool hoistable(const Value* v) {
+  switch (v->op) {
+    // Where the guard that proved the bounds does not hold, these would read out of range.
+    case Op::kStringIndex: case Op::kDecodeRune: case Op::kIndexVal: return false;
+    default: return shareable(v) && v->type != nullptr && !may_panic(v);
+  }
+}
 
 bool clobbers_memory(const Value* v) { return (ir::op_flags(v->op) & (ir::kWrites | ir::kCall)) != 0; }
 

@@ -1,57 +1,92 @@
 #include "compiler/opt/opt.h"
 
 #include "base/assert.h"
-#include "compiler/opt/passes.h"
+#include "compiler/opt/context.h"
 
 namespace govm::opt {
 namespace {
 
 class Pipeline {
  public:
-  Pipeline(Function& fn, const Options& options) : fn_(fn), options_(options) {}
+  Pipeline(Context& context, Function& fn) : context_(context), fn_(fn) {}
 
   void run() {
-    clean_cfg(fn_);
+    step("clean_cfg", clean_cfg(fn_));
     to_ssa();
+    // Callees are known best now; their bodies bring new variables and new constants.
+    const bool resolved = step("resolve_calls", resolve_calls(fn_));
+    if (step("inline_calls", inline_calls(context_, fn_)) || resolved) {
+      step("clean_cfg", clean_cfg(fn_));
+      remove_dead(fn_);
+      to_ssa();
+    }
+    memory();
+    decide_allocations(context_, fn_);
+    step("prove_bounds", prove_bounds(fn_));
+    step("hoist_invariants", hoist_invariants(fn_));
+    step("remove_dead", remove_dead(fn_));
+    step("clean_cfg", clean_cfg(fn_));
     order_blocks(fn_);
+    recount_uses(fn_);
   }
 
  private:
   void to_ssa() {
-    split_aggregates(fn_);
-    checkpoint("sroa");
-    promote_allocs(fn_);
-    checkpoint("mem2reg");
+    step("split_aggregates", split_aggregates(fn_));
+    step("promote_allocs", promote_allocs(fn_));
+    fold();
+  }
+
+  void fold() {
     for (int round = 0; round < 3; ++round) {
-      const bool changed = simplify(fn_);
-      checkpoint("simplify");
-      remove_dead(fn_);
-      const bool branches = clean_cfg(fn_);
-      checkpoint("clean_cfg");
-      if (!changed && !branches) break;
+      const bool changed = step("simplify", simplify(fn_));
+      const bool dead = step("remove_dead", remove_dead(fn_));
+      const bool branches = step("clean_cfg", clean_cfg(fn_));
+      if (!branches && !(changed && dead && round == 0)) break;
     }
   }
 
-  void checkpoint(const char* pass) {
-    if (!options_.verify) return;
+  void memory() {
+    const bool narrowed = step("narrow_memory", narrow_memory(fn_));
+    const bool forwarded = step("forward_memory", forward_memory(fn_));
+    if (!narrowed && !forwarded) return;
+    remove_dead(fn_);
+    // Stores that went may have been all that kept a variable in memory.
+    if (forwarded) step("promote_allocs", promote_allocs(fn_));
+    fold();
+  }
+
+  bool step(const char* pass, bool changed) {
+    if (changed && context_.options.verify) check(pass);
+    return changed;
+  }
+
+  void check(const char* pass) {
     const std::string violation = ir::verify(fn_);
     if (violation.empty()) return;
     const std::string what = std::string("after ") + pass + ": " + violation + "\n" + ir::to_string(fn_);
     assert_failed(what.c_str(), fn_.name.c_str(), 0);
   }
 
+  Context& context_;
   Function& fn_;
-  const Options& options_;
 };
 
 }  // namespace
+
+void run_pipeline(Context& context, Function& fn) {
+  context.active.push_back(&fn);
+  Pipeline(context, fn).run();
+  context.active.pop_back();
+}
 
 void optimize(ir::Function& fn, const Options& options) {
   if (fn.optimized) return;
   if (!fn.built) fn.program->build(&fn);
   fn.optimized = true;
   if (fn.blocks.empty()) return;
-  Pipeline(fn, options).run();
+  Context context{options};
+  run_pipeline(context, fn);
 }
 
 }  // namespace govm::opt

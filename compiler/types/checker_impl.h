@@ -24,6 +24,8 @@
 namespace govm::types {
 
 class MonoGraph;  // mono.h
+class ObjectCollector;
+class InitOrder;
 
 inline constexpr std::string_view kInvalidArg = "invalid argument: ";
 inline constexpr std::string_view kInvalidOp = "invalid operation: ";
@@ -87,11 +89,13 @@ class Checker {
   Package* pkg = nullptr;
   Environment env;
   bool had_errors = false;
+  int error_count = 0;
   std::vector<syntax::File*> files;
 
   // ---- check.cpp: driver
   Package* check_package(Symbol path, std::vector<syntax::File*> list);
   bool check_body(Func* func);
+  void check_decl_body(Func* func);
   void init_files(std::vector<syntax::File*>& list);
   void process_delayed(std::size_t top);
   void cleanup();
@@ -178,11 +182,14 @@ class Checker {
   };
   BaseName resolve_base_type_name(bool ptr, syntax::Name* name);
   DeclInfo* new_decl_info();
+  void add_object(Object* obj, DeclInfo* d);
+  GoVersion file_version(syntax::File* file);    // check.cpp
   DeclInfo* decl_of(Object* o) const;            // null unless a package-level object or method of this package
 
   // ---- decl.cpp
   void declare(Scope* scope, syntax::Name* id, Object* obj, Pos scope_pos);
   void obj_decl(Object* obj, TypeName* def = nullptr);
+  void grey_object(Object* obj);
   bool valid_cycle(Object* obj);
   void cycle_error(std::span<Object* const> cycle, int start);
   void const_decl(Const* obj, syntax::Expr* typ, syntax::Expr* init, bool inherited);
@@ -196,6 +203,8 @@ class Checker {
   void check_field_uniqueness(Named* base);
   void func_decl(Func* obj, DeclInfo* decl);
   void decl_stmt(std::span<syntax::Decl*> list);
+  void local_const_decl(syntax::ConstDecl* s, syntax::ConstDecl* last, std::int64_t iota, bool inherited);
+  void local_var_decl(syntax::VarDecl* s);
 
   // ---- initorder.cpp
   void init_order();
@@ -209,6 +218,11 @@ class Checker {
   Type* defined_type(syntax::Expr* e, TypeName* def);
   Type* generic_type(syntax::Expr* e, std::string* cause);
   Type* typ_internal(syntax::Expr* e, TypeName* def);
+  Type* typ_or_null(syntax::Expr* e, TypeName* def);
+  Type* type_of_operand(Operand& x);
+  Type* pointer_type(syntax::Operation* e, TypeName* def);
+  Type* array_type(syntax::ArrayType* e, TypeName* def);
+  Type* map_type(syntax::MapType* e, TypeName* def);
   Type* instantiated_type(syntax::Expr* x, std::span<syntax::Expr* const> xlist, TypeName* def);
   std::int64_t array_length(syntax::Expr* e);
   std::vector<Type*> type_list(std::span<syntax::Expr* const> list);  // empty after an error
@@ -220,6 +234,8 @@ class Checker {
     Var* var;
     TypeParamList* tparams;
   };
+  Type* plain_recv_type(syntax::Field* rparam, syntax::Expr* base);
+  Receiver generic_recv(syntax::Field* rparam, const RecvParts& parts, Pos scope_pos, Type** recv_type);
   Receiver collect_recv(syntax::Field* rparam, Pos scope_pos);
   void record_parenthesized_recv_types(syntax::Expr* e, Type* t);
   struct Params {
@@ -438,17 +454,17 @@ class Checker {
   PtrMap<TypeName*, std::vector<Func*>> methods_;               // until collect_methods
   std::vector<PkgName*> imports_;
   std::vector<std::pair<Scope*, PkgName*>> dot_imports_;
-  PtrMap<Object*, PkgName*> dot_import_of_;                     // per file scope: see resolver.cpp
   std::vector<std::pair<std::string, Package*>> import_cache_;
   std::unique_ptr<MonoGraph, void (*)(MonoGraph*)> mono_;
   bool collecting_deps_ = true;                                 // off once the initialisation order is known
-  bool bodies_lazy_ = false;
-  friend struct InitOrder;
+  friend class InitOrder;
+  friend class ObjectCollector;
 };
 
 // ---- small helpers on syntax, shared by several files
 std::span<syntax::Expr* const> unpack_list(syntax::Expr* const& e);  // elements of a ListExpr, else e itself, null: none
 syntax::Expr* unparen(syntax::Expr* e);
 std::string expr_string(const syntax::Node* n);
+int first_in_source(std::span<Object* const> path);  // index of the object declared first
 
 }  // namespace govm::types

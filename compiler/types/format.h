@@ -63,6 +63,9 @@ std::string object_string(const Object* o, const Qualifier& qualifier);
 void write_type(std::string& out, const Type* t, const Qualifier& qualifier);
 // "(x int, y string) error": a signature without "func".
 void write_signature(std::string& out, const Signature* s, const Qualifier& qualifier);
+// Types only: "(int, string) error". pkg_info: the first unexported field's package is annotated.
+void write_signature_types(std::string& out, const Signature* s, const Qualifier& qualifier, bool pkg_info);
+std::string package_prefix(Package* pkg, const Qualifier& qualifier);  // "fmt." or ""
 std::string quote(std::string_view text);  // as Go's %q
 
 }  // namespace govm::types

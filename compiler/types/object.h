@@ -23,7 +23,7 @@ class Object {
   Symbol name;
   Type* type = nullptr;
   std::uint32_t order = 0;   // source order of package-level objects, from 1
-  std::uint8_t color = 0;    // checker's marking of declarations
+  std::uint32_t color = 0;   // checker's marking of declarations (decl.cpp)
   Pos scope_pos;             // start of the object's scope
   DeclInfo* decl_info = nullptr;  // the checker's, of package-level objects and methods
   bool exported() const { return name.exported(); }

@@ -7,6 +7,7 @@
 
 namespace govm::types {
 
+class TypeSet;
 class Context;  // context.h: the session's instances
 
 // Predeclared basic types. Use these and never make another Basic.
@@ -15,6 +16,8 @@ inline Basic* invalid_type() { return basic_type(BasicKind::kInvalid); }
 Basic* universe_byte();   // prints as "byte"; identical to uint8
 Basic* universe_rune();   // prints as "rune"; identical to int32
 Slice* byte_slice();      // []byte
+Tuple* empty_tuple();     // ()
+TypeSet* top_type_set();  // of interface{}
 
 enum class ExprKind : std::uint8_t { kConversion, kExpression, kStatement };
 struct BuiltinInfo {

@@ -1,0 +1,73 @@
+// Leak summaries of functions, computed when a caller asks.
+#include <cstring>
+
+#include "compiler/opt/escape.h"
+#include "compiler/syntax/ast.h"
+
+namespace govm::opt {
+namespace {
+
+constexpr std::uint32_t kMaxSource = 2500;  // bytes of source of a callee worth building for its summary
+
+bool has_pragma(const Function& fn, std::string_view name) {
+  if (fn.decl == nullptr) return false;
+  return std::any_of(fn.decl->pragmas.begin(), fn.decl->pragmas.end(),
+                     [&](const syntax::Pragma& p) { return p.text == name; });
+}
+
+// Natives that keep none of their pointers. Packages listed whole only have such.
+bool native_keeps_nothing(const Function& fn) {
+  if (has_pragma(fn, "go:noescape")) return true;
+  static constexpr std::string_view kPackages[] = {"internal/bytealg.", "math.", "math/big.", "math/bits.",
+                                                   "internal/runtime/atomic.", "crypto/internal/", "hash/crc32."};
+  for (std::string_view prefix : kPackages) {
+    if (fn.name.starts_with(prefix)) return true;
+  }
+  return false;
+}
+
+// func NoEscape(p unsafe.Pointer) unsafe.Pointer, wherever it was copied to.
+bool hides_pointer(const Function& fn) {
+  const std::string_view name = fn.name;
+  return name == "internal/abi.NoEscape" || name.ends_with(".noescape");
+}
+
+void summarize(Context& context, Function& fn, FunctionInfo& about) {
+  ir::Program& program = *fn.program;
+  about.summarizing = true;
+  std::vector<Leak> params(fn.params.size()), captures(fn.captures.size());
+  if (!fn.blocks.empty() && !hides_pointer(fn)) {
+    context.active.push_back(&fn);
+    EscapeAnalysis analysis(context, fn, true);
+    analysis.solve();
+    for (auto& b : fn.blocks) {
+      for (const Value* v : b->values) {
+        if (v->op == Op::kParam) params[static_cast<std::size_t>(v->aux_int)] = analysis.leak(v);
+        if (v->op == Op::kCapture) captures[static_cast<std::size_t>(v->aux_int)] = analysis.leak(v);
+      }
+    }
+    context.active.pop_back();
+  }
+  about.params = program.arena.copy(params);
+  about.captures = program.arena.copy(captures);
+  about.summarizing = false;
+  about.summarized = true;
+}
+
+}  // namespace
+
+const FunctionInfo* leak_summary(Context& context, Function* fn) {
+  FunctionInfo& about = info(*fn);
+  if (about.summarized) return &about;
+  if (about.summarizing) return nullptr;
+  if (fn->kind == ir::FunctionKind::kNative) {
+    if (!native_keeps_nothing(*fn)) return nullptr;
+  } else if (!context.ensure_optimized(fn, kMaxSource)) {
+    return nullptr;
+  }
+  if (fn->kind != ir::FunctionKind::kNative && fn->blocks.empty()) return nullptr;
+  summarize(context, *fn, about);
+  return &about;
+}
+
+}  // namespace govm::opt

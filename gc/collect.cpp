@@ -1,0 +1,62 @@
+// A collection cycle.
+#include <algorithm>
+#include <chrono>
+
+#include "base/assert.h"
+#include "gc/heap_impl.h"
+
+namespace govm::gc {
+
+void Heap::collect(bool forced) { impl_->collect(forced); }
+
+void Heap::Impl::mark_and_queue() {
+  finish_sweep();
+  for (auto& cache : caches) flush(*cache);
+  world.before_mark();
+  marker.reset();
+  world.visit_roots(marker);
+  marker.drain();
+  specials.mark_roots(marker);
+  specials.process_dead(marker);
+  world.after_mark();
+  for (Central& central : centrals) central.begin_sweep();
+  unswept.store(true, std::memory_order_relaxed);
+  sweep_large();
+  live.store(marker.marked_bytes(), std::memory_order_relaxed);
+}
+
+void Heap::Impl::collect(bool forced) {
+  using Clock = std::chrono::steady_clock;
+  std::uint64_t seen = cycles.load(std::memory_order_acquire);
+  auto requested = Clock::now();
+  world.stop();
+  if (!forced && cycles.load(std::memory_order_acquire) != seen) {  // somebody else's cycle came first
+    world.start();
+    return;
+  }
+  mark_and_queue();
+  std::size_t marked = marker.marked_bytes();
+  std::size_t next;
+  {
+    std::lock_guard lock(pacer_mutex);
+    pacer.cycle_done(marked);
+    next = pacer.goal();
+    goal.store(next, std::memory_order_relaxed);
+  }
+  cycles.fetch_add(1, std::memory_order_acq_rel);
+  if (forced) forced_cycles++;
+  auto pause = Clock::now() - requested;
+  pause_ns += static_cast<std::uint64_t>(std::chrono::nanoseconds(pause).count());
+  last_gc_unix_ns = static_cast<std::uint64_t>(
+      std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count());
+  world.start();
+  if (forced || kStress) finish_sweep();
+  pages.release(next == SIZE_MAX ? marked : next - std::min(next, marked));
+  if constexpr (kStress) {
+    std::string_view why;
+    GOVM_ASSERT(heap.verify(&why));
+  }
+  if (specials.has_ready() && heap.on_ready) heap.on_ready();
+}
+
+}  // namespace govm::gc

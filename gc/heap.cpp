@@ -1,0 +1,145 @@
+#include "gc/heap.h"
+
+#include <algorithm>
+
+#include "gc/heap_impl.h"
+
+namespace govm::gc {
+namespace {
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+constexpr std::size_t kReserveBytes = std::size_t{8} << 30;
+#else
+constexpr std::size_t kReserveBytes = std::size_t{128} << 30;
+#endif
+#else
+constexpr std::size_t kReserveBytes = std::size_t{128} << 30;
+#endif
+
+std::size_t reserve_for(HeapLimits limits) {
+  // Room for fragmentation beyond the limit.
+  if (limits.hard_bytes == 0) return kReserveBytes;
+  return std::min(kReserveBytes, std::max(limits.hard_bytes * 4, std::size_t{256} << 20));
+}
+
+}  // namespace
+
+Heap::Impl::Impl(Heap& owner, World& w, HeapLimits l)
+    : heap(owner), world(w), limits(l), pages(reserve_for(l)), marker(pages), goal(pacer.goal()) {}
+
+Heap::Heap(World& world, HeapLimits limits) : impl_(std::make_unique<Impl>(*this, world, limits)) {}
+Heap::~Heap() = default;
+
+Cache* Heap::new_cache() {
+  std::lock_guard lock(impl_->caches_mutex);
+  return impl_->caches.emplace_back(std::make_unique<Cache>(&impl_->empty_span)).get();
+}
+
+void Heap::free_cache(Cache* cache) {
+  std::lock_guard lock(impl_->caches_mutex);
+  impl_->flush(*cache);
+  std::erase_if(impl_->caches, [&](const auto& c) { return c.get() == cache; });
+}
+
+std::size_t Heap::size_class_bytes(std::size_t size, bool noscan) {
+  if (size == 0) return 0;
+  if (size <= kMaxHeaderObject) {
+    std::size_t header = !noscan && size > kMaxBitmapBytes ? kHeaderBytes : 0;
+    return kClassBytes[size_class(size + header)] - header;
+  }
+  if (size > SIZE_MAX - kPageBytes) return size;
+  return (size + kPageBytes - 1) & ~(kPageBytes - 1);
+}
+
+void* Heap::find_object(const void* p, std::size_t* size) const {
+  auto address = reinterpret_cast<std::uintptr_t>(p);
+  Span* span = impl_->pages.find(address);
+  if (span == nullptr) return nullptr;
+  std::uintptr_t base = span->base;
+  std::size_t bytes = span->bytes();
+  if (!span->large()) {
+    std::uint32_t index = span->index_of(address);
+    if (index >= span->count) return nullptr;
+    base = span->slot(index);
+    bytes = span->element_bytes;
+    if (!span->noscan && bytes > kMaxBitmapBytes) {
+      base += kHeaderBytes;
+      bytes -= kHeaderBytes;
+    }
+  }
+  if (size != nullptr) *size = bytes;
+  return reinterpret_cast<void*>(base);
+}
+
+int Heap::set_gc_percent(int percent) {
+  std::lock_guard lock(impl_->pacer_mutex);
+  int previous = impl_->pacer.set_percent(percent);
+  impl_->goal.store(impl_->pacer.goal(), std::memory_order_relaxed);
+  return previous;
+}
+
+std::int64_t Heap::set_memory_limit(std::int64_t bytes) {
+  std::lock_guard lock(impl_->pacer_mutex);
+  std::int64_t previous = impl_->pacer.set_limit(bytes);
+  impl_->goal.store(impl_->pacer.goal(), std::memory_order_relaxed);
+  return previous;
+}
+
+HeapStats Heap::stats() const {
+  Impl& h = *impl_;
+  h.world.stop();
+  for (auto& cache : h.caches) h.flush(*cache);
+  HeapStats s{};
+  s.heap_live = h.live.load();
+  s.total_alloc = h.total_bytes.load();
+  s.heap_alloc = s.total_alloc - h.freed_bytes.load();
+  s.mallocs = h.mallocs.load();
+  s.frees = h.frees.load();
+  s.heap_objects = s.mallocs - s.frees;
+  s.sys = h.pages.system_bytes();
+  s.next_gc = h.goal.load();
+  s.num_gc = h.cycles.load();
+  s.num_forced_gc = h.forced_cycles;
+  s.pause_total_ns = h.pause_ns;
+  s.last_gc_unix_ns = h.last_gc_unix_ns;
+  h.world.start();
+  return s;
+}
+
+// Marking does not run beside the program yet, so barrier_on stays false and there is nothing to shade.
+void Heap::shade(const void*, const void*) {}
+
+bool Heap::set_finalizer(void* object, void* fn_closure, const abi::Type* arg_type) {
+  void* base = find_object(object);
+  if (base == nullptr) return true;  // lives forever
+  return impl_->specials.set_finalizer(reinterpret_cast<std::uintptr_t>(base), object, fn_closure, arg_type);
+}
+
+std::uint64_t Heap::add_cleanup(void* object, void* fn_closure, void* arg) {
+  void* base = find_object(object);
+  if (base == nullptr) return 0;
+  return impl_->specials.add_cleanup(reinterpret_cast<std::uintptr_t>(base), fn_closure, arg);
+}
+
+void Heap::remove_cleanup(void* object, std::uint64_t id) {
+  void* base = find_object(object);
+  if (base != nullptr) impl_->specials.remove_cleanup(reinterpret_cast<std::uintptr_t>(base), id);
+}
+
+bool Heap::take_ready(Ready& out) { return impl_->specials.take_ready(out); }
+
+void* Heap::weak_handle(Cache& cache, void* object) {
+  auto base = reinterpret_cast<std::uintptr_t>(find_object(object));
+  if (base == 0) base = reinterpret_cast<std::uintptr_t>(object);  // never dies; the special still makes handles equal
+  if (void** handle = impl_->specials.find_weak(base, object)) return handle;
+  // 16 bytes: no tiny block, whose other objects would be kept alive by it.
+  void** handle = static_cast<void**>(allocate(cache, kTinyBytes, nullptr));
+  if (handle == nullptr) return nullptr;
+  *handle = object;
+  return impl_->specials.add_weak(base, object, handle);
+}
+
+void* Heap::weak_to_strong(void* handle) { return handle == nullptr ? nullptr : *static_cast<void**>(handle); }
+
+}  // namespace govm::gc

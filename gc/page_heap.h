@@ -1,0 +1,76 @@
+// Pages: one reserved address range, cut into spans; free runs are coalesced by their neighbours' page-map entries.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "gc/span.h"
+
+namespace govm::gc {
+
+class PageHeap {
+ public:
+  // Reserves up to `reserve_bytes` of address space (less if the system refuses). Nothing is committed.
+  explicit PageHeap(std::size_t reserve_bytes);
+  ~PageHeap();
+  PageHeap(const PageHeap&) = delete;
+  PageHeap& operator=(const PageHeap&) = delete;
+
+  // A span of n pages, in use, with page-map entries for all its pages; null when the range is exhausted.
+  Span* allocate(std::size_t pages);
+  void free(Span* span);
+  // Gives free runs beyond `keep_bytes` back to the system; returns how much.
+  std::size_t release(std::size_t keep_bytes);
+
+  // The in-use span an address lies in, or null. No lock.
+  Span* find(std::uintptr_t p) const {
+    std::uintptr_t offset = p - base_;
+    if (offset >= reserved_) return nullptr;
+    Span* span = map_[offset >> kPageShift].load(std::memory_order_acquire);
+    if (span == nullptr || span->state.load(std::memory_order_acquire) != SpanState::kInUse) return nullptr;
+    return p - span->base < span->bytes() ? span : nullptr;
+  }
+  bool in_range(std::uintptr_t p) const { return p - base_ < reserved_; }
+
+  std::size_t in_use_bytes() const { return in_use_.load(std::memory_order_relaxed); }
+  std::size_t system_bytes() const { return system_.load(std::memory_order_relaxed); }  // touched and not released
+  std::size_t peak_bytes() const { return top_.load(std::memory_order_relaxed); }
+
+  template <class F>
+  void for_each_in_use(F&& visit) {
+    for (Span& span : spans_) {
+      if (span.state.load(std::memory_order_relaxed) == SpanState::kInUse) visit(span);
+    }
+  }
+
+ private:
+  static constexpr std::size_t kExactLists = 128;
+  Span* new_span_struct();
+  Span* take_free(std::size_t pages);
+  void insert_free(Span* span);
+  void remove_free(Span* span);
+  void set_entries(Span* span, Span* value);
+  void set_boundary(Span* span, Span* value);
+  std::atomic<Span*>& entry(std::uintptr_t p) { return map_[(p - base_) >> kPageShift]; }
+
+  std::uintptr_t base_ = 0;
+  std::size_t reserved_ = 0;
+  std::atomic<Span*>* map_ = nullptr;
+  std::atomic<std::size_t> top_{0};            // bytes of the range ever used
+  std::atomic<std::size_t> in_use_{0}, system_{0};
+  std::mutex mutex_;
+  std::array<Span*, kExactLists> lists_{};     // free runs by page count
+  std::set<std::pair<std::size_t, Span*>> large_;
+  std::size_t free_bytes_ = 0;                 // of free runs not released
+  std::deque<Span> spans_;                     // all structs
+  Span* unused_ = nullptr;
+};
+
+}  // namespace govm::gc

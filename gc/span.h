@@ -1,0 +1,100 @@
+// A span: consecutive pages that hold objects of one size class, or one large object, or nothing (a free run).
+//
+// Who may touch a span: free runs: the page heap under its lock. In use and cached: the cache's thread. In use and in a
+// central list: who holds the list's lock. With the world stopped: the collector. Span structs are never freed before
+// the heap, so a stale page-map entry is harmless: its range and state are checked.
+#pragma once
+
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "base/abi.h"
+#include "gc/size_classes.h"
+
+namespace govm::gc {
+
+enum class SpanState : std::uint8_t { kUnused, kFree, kInUse };
+
+// Index of (size class, noscan).
+using SpanClass = std::uint8_t;
+constexpr std::size_t kSpanClasses = kSizeClasses * 2;
+inline SpanClass span_class(std::uint8_t size_class, bool noscan) {
+  return static_cast<SpanClass>(size_class * 2 + (noscan ? 1 : 0));
+}
+
+struct Span {
+  // ---- allocation, hot. free_word holds the not yet allocated slots of word free_index / 64 of the bitmap.
+  std::uint64_t free_word = 0;
+  std::uint32_t free_index = 0;      // multiple of 64; slots before it are allocated
+  std::uint32_t count = 0;           // slots
+  std::uintptr_t base = 0;
+  std::uint32_t element_bytes = 0;   // small only
+  std::uint32_t div_magic = 0;
+  std::uint64_t* heap_bits = nullptr;   // 1 bit a word of the span: holds a pointer (scan, element <= kMaxBitmapBytes)
+  bool needs_zero = false;
+  bool noscan = false;
+  std::uint8_t size_class = 0;       // 0: large
+  std::atomic<SpanState> state{SpanState::kUnused};
+
+  std::size_t pages = 0;
+  std::uint64_t* alloc_bits = nullptr;  // as of the last sweep, one a slot; bits beyond count are set
+  std::uint64_t* mark_bits = nullptr;
+  std::uint64_t* bit_memory = nullptr;  // of the three bitmaps
+  std::uint32_t allocated_at_cache = 0; // slots in use when a cache took it
+  const abi::Type* large_type = nullptr;
+  std::size_t large_bytes = 0;
+  bool zeroed = false;               // free run: all bytes are zero
+  bool released = false;             // free run: given back to the system
+  Span* next = nullptr;              // free lists
+  Span* previous = nullptr;
+
+  std::size_t bytes() const { return pages << kPageShift; }
+  bool large() const { return size_class == 0; }
+  std::size_t words() const { return (count + 63) / 64; }
+
+  // Slot of an address inside the span; may be >= count (tail).
+  std::uint32_t index_of(std::uintptr_t p) const {
+    return static_cast<std::uint32_t>(((p - base) * std::uint64_t{div_magic}) >> 32);
+  }
+  std::uintptr_t slot(std::uint32_t index) const { return base + std::uintptr_t{index} * element_bytes; }
+
+  // The next free slot, or null: then the span is full.
+  void* take_slot() {
+    while (free_word == 0) [[unlikely]] {
+      if (!advance_word()) return nullptr;
+    }
+    auto bit = static_cast<std::uint32_t>(std::countr_zero(free_word));
+    free_word &= free_word - 1;
+    return reinterpret_cast<void*>(slot(free_index + bit));
+  }
+  bool advance_word() {
+    if (free_index + 64 >= words() * 64) return false;
+    free_index += 64;
+    free_word = ~alloc_bits[free_index / 64];
+    return true;
+  }
+  void rewind() {                    // after a sweep: allocate from the first word again
+    free_index = 0;
+    free_word = ~alloc_bits[0];
+  }
+  bool is_allocated(std::uint32_t index) const {
+    if (index < free_index) return true;
+    if (index < free_index + 64) return ((free_word >> (index - free_index)) & 1) == 0;
+    return ((alloc_bits[index / 64] >> (index % 64)) & 1) != 0;
+  }
+  std::uint32_t allocated() const;
+  bool marked(std::uint32_t index) const { return ((mark_bits[index / 64] >> (index % 64)) & 1) != 0; }
+  // Returns false if it was marked before.
+  bool set_mark(std::uint32_t index) {
+    std::uint64_t bit = std::uint64_t{1} << (index % 64);
+    std::uint64_t& word = mark_bits[index / 64];
+    if ((word & bit) != 0) return false;
+    word |= bit;
+    return true;
+  }
+};
+
+}  // namespace govm::gc
