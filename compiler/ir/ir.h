@@ -240,9 +240,10 @@ class Program {
   StaticData* new_static(types::Type* type);
   Arena arena;
 
+  struct Impl;                                               // program_impl.h: for compiler/ir only
+  Impl& impl() { return *impl_; }
+
  private:
-  friend class Builder;
-  struct Impl;                             // program_impl.h
   std::unique_ptr<Impl> impl_;
 };
 
