@@ -72,6 +72,16 @@ std::optional<Target> new_target(Type* t, std::string_view desc);
 
 using OperandList = std::vector<Operand*>;
 
+// What an assignment is for, in messages: a fixed text, or one followed by an expression (only formatted on errors).
+struct AssignContext {
+  std::string_view text;
+  const syntax::Node* node = nullptr;
+  AssignContext(const char* t) : text(t) {}
+  AssignContext(std::string_view t) : text(t) {}
+  AssignContext(std::string_view t, const syntax::Node* n) : text(t), node(n) {}
+  std::string str() const;
+};
+
 enum StmtContext : unsigned {
   kBreakOk = 1, kContinueOk = 2, kFallthroughOk = 4, kFinalSwitchCase = 8, kInTypeSwitch = 16,
 };
@@ -261,6 +271,7 @@ class Checker {
   // ---- recording.cpp: results go into the syntax tree
   void record(Operand& x);
   void remember_untyped(syntax::Expr* e, bool lhs, Mode mode, Basic* t, const constant::Value* v);
+  void mark_untyped_lhs(syntax::Expr* e);        // e, if still untyped, is the left operand of a non-constant shift
   void record_type_and_value(syntax::Expr* e, Mode mode, Type* t, const constant::Value* v);
   void record_builtin_type(syntax::Expr* f, Signature* sig);
   void record_comma_ok_types(syntax::Expr* e, Operand& value, Operand& ok);
@@ -363,7 +374,7 @@ class Checker {
   Type* apply_type_func(FunctionRef<Type*(Type*)> f, Operand& x, BuiltinId id);
 
   // ---- assignments.cpp
-  void assignment(Operand& x, Type* t, std::string_view context);
+  void assignment(Operand& x, Type* t, const AssignContext& context);
   void init_const(Const* lhs, Operand& x);
   void init_var(Var* lhs, Operand& x, std::string_view context);
   Type* lhs_var(syntax::Expr* lhs);
@@ -441,6 +452,7 @@ class Checker {
   std::vector<Type*> cleaners_;
   std::vector<Object*> obj_path_;
   PtrMap<Union*, TypeSet*> union_type_sets_;
+  PtrMap<syntax::Expr*, bool> untyped_lhs_;      // see mark_untyped_lhs
 
  private:
   struct Action {
