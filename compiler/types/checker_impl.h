@@ -422,6 +422,7 @@ class Checker {
   // ---- validtype.cpp, mono.cpp
   void valid_type(Named* t);
   bool valid_type0(Pos pos, Type* t, std::vector<Named*>& nest, std::vector<Named*>& path);
+  bool valid_named(Pos pos, Named* t, std::vector<Named*>& nest, std::vector<Named*>& path);
   void monomorph();
   MonoGraph& mono();                             // made when first needed
 
@@ -452,6 +453,7 @@ class Checker {
   std::vector<Type*> cleaners_;
   std::vector<Object*> obj_path_;
   PtrMap<Union*, TypeSet*> union_type_sets_;
+  PtrSet<Named*> known_valid_;                   // validtype.cpp
   PtrMap<syntax::Expr*, bool> untyped_lhs_;      // see mark_untyped_lhs
 
  private:

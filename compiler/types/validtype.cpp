@@ -78,8 +78,8 @@ bool Checker::valid_named(Pos pos, Named* t, std::vector<Named*>& nest, std::vec
     path.pop_back();
     if (!ok) return false;
   }
-  // Only outermost results do not depend on what contains them.
-  if (nest.empty() || list_of(t->targs()).empty()) known_valid_.insert(t);
+  // Instances and generic types depend on type arguments that come from what contains them.
+  if (!t->targs() && !t->origin()->tparams()) known_valid_.insert(t);
   return true;
 }
 
