@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@ struct Diagnostic {
 };
 using DiagnosticHandler = std::function<void(Diagnostic)>;
 
+class CanonicalTable;  // canonical.h
 class Universe;  // universe.h: predeclared objects and types of a session
 
 struct Session {
@@ -33,6 +35,7 @@ struct Session {
   constant::Factory constants{arena};
   Universe* universe = nullptr;     // created by the constructor
   Package* unsafe_package = nullptr;
+  std::shared_ptr<CanonicalTable> canonical_types;  // made when first needed
   std::uint64_t next_type_param_id = 0;
 };
 
