@@ -6,6 +6,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace govm {
@@ -59,6 +60,7 @@ class SourceMap {
  public:
   SourceFile& add_file(std::string name, std::string text);
   const SourceFile* file(Pos pos) const;
+  SourceFile* file(Pos pos) { return const_cast<SourceFile*>(std::as_const(*this).file(pos)); }
   // The position a programmer should see. An unknown Pos gives an empty Position.
   Position position(Pos pos) const;
   Position position_ignoring_directives(Pos pos) const;

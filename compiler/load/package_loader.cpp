@@ -100,9 +100,6 @@ void Loader::Impl::check_declarations(Unit* unit) {
       if (const auto* i = syntax::as<syntax::ImportDecl>(d)) imports_unsafe |= i->path->value == "\"unsafe\"";
       const auto* f = syntax::as<syntax::FuncDecl>(d);
       if (!f) continue;
-      if (!f->body && !unit->linknames.contains(std::string(f->name->value.str()))) {
-        error(f->pos, "missing function body");
-      }
       for (const syntax::Pragma& p : f->pragmas) {
         if (f->body && syntax::pragma_verb(p) == "go:noescape") {
           error(f->pos, "can only use //go:noescape with external func implementations");

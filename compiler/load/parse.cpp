@@ -24,14 +24,16 @@ syntax::File* Loader::Impl::parse_one(Unit* unit, SourceText source) {
   SourceFile& file = session.sources.add_file(std::move(source.name), std::move(source.text));
   by_file[&file] = unit;
   std::set<std::uint32_t> lines;
-  return syntax::parse_file(file, session.arena, session.symbols, [&](Pos pos, std::string message) {
+  const auto bodies = unit->is_std && !options.check_std_bodies ? syntax::Bodies::kSkip : syntax::Bodies::kParse;
+  auto on_syntax_error = [&](Pos pos, std::string message) {
     unit->failed = true;
     const bool is_syntax = message.starts_with("syntax error");
     const std::uint32_t line = file.position(pos.offset - file.base(), false).line;
     if (!is_syntax || lines.insert(line).second) {
       report(pos, std::move(message));
     }
-  });
+  };
+  return syntax::parse_file(file, session.arena, session.symbols, on_syntax_error, bodies);
 }
 
 void Loader::Impl::parse(Unit* unit, std::vector<SourceText> sources) {

@@ -317,6 +317,7 @@ struct FuncDecl : Decl {
   std::span<Field*> tparams;
   FuncType* type = nullptr;
   BlockStmt* body = nullptr;  // null: declared elsewhere (native, linkname, assembly)
+  bool body_skipped = false;  // body has no statements yet: see parse_body
   explicit FuncDecl(Pos p) : Decl(kKind, p) {}
 };
 

@@ -12,12 +12,15 @@ enum CharClass : std::uint8_t {
   kLineByte = 4,      // the same, * included
   kStringByte = 8,    // the same in "..."
   kRawByte = 16,      // the same in `...`
+  kBlockByte = 32,    // anything that can't start or end a block, literal or comment
 };
 
 constexpr std::array<std::uint8_t, 256> make_char_classes() {
   std::array<std::uint8_t, 256> table{};
+  for (std::size_t c = 0x80; c < 0x100; ++c) table[c] = kBlockByte;
   for (int c = 1; c < 0x80; ++c) {
     std::uint8_t bits = 0;
+    if (c != '{' && c != '}' && c != '/' && c != '"' && c != '\'' && c != '`') bits |= kBlockByte;
     if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_') bits |= kIdentByte;
     if (c != '\n') bits |= kLineByte;
     if (c != '\n' && c != '*') bits |= kCommentByte;

@@ -191,8 +191,29 @@ FuncDecl* Parser::func_decl() {
     syntax_error(context.empty() ? "expected name or (" : "expected name");
     advance(token_set(Token::kLbrace, Token::kSemi));
   }
-  if (tok_ == Token::kLbrace) f->body = func_body();
+  if (tok_ == Token::kLbrace) func_decl_body(f);
   return f;
+}
+
+void Parser::func_decl_body(FuncDecl* f) {
+  if (bodies_ == Bodies::kSkip) {
+    const Pos start = pos();
+    std::uint32_t rbrace = 0;
+    if (skip_block(rbrace)) {
+      f->body = make<BlockStmt>(start);
+      f->body->rbrace = source_.pos(rbrace);
+      f->body_skipped = true;
+      return;
+    }
+  }
+  f->body = func_body();
+}
+
+void Parser::skipped_body(FuncDecl* f) {
+  top_ = false;
+  rescan_from(f->body->pos.offset - source_.base());
+  const BlockStmt* body = func_body();
+  f->body->list = body->list;
 }
 
 BlockStmt* Parser::func_body() {

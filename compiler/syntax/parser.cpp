@@ -28,9 +28,11 @@ const Expr* unparen(const Expr* x) {
   return x;
 }
 
-Parser::Parser(SourceFile& source, Arena& arena, Interner& interner, const ErrorHandler& on_error)
+Parser::Parser(SourceFile& source, Arena& arena, Interner& interner, const ErrorHandler& on_error,
+               Bodies bodies)
     : Scanner(source, interner),
       arena_(arena),
+      bodies_(bodies),
       on_error_(on_error),
       blank_symbol_(interner.intern("_")),
       base_file_(source.name()) {
@@ -110,6 +112,7 @@ bool Parser::is_empty_func_decl(const List<Decl>& decls) const {
 
 // SourceFile = PackageClause ";" { ImportDecl ";" } { TopLevelDecl ";" } .
 File* Parser::file(bool imports_only) {
+  source_.begin_scan();
   next();
   auto* f = arena_.make<File>();
   f->pos = pos();
@@ -168,12 +171,19 @@ File* Parser::file(bool imports_only) {
   return finish();
 }
 
-File* parse_file(SourceFile& source, Arena& arena, Interner& interner, const ErrorHandler& on_error) {
-  return Parser(source, arena, interner, on_error).file(false);
+File* parse_file(SourceFile& source, Arena& arena, Interner& interner, const ErrorHandler& on_error,
+                 Bodies bodies) {
+  return Parser(source, arena, interner, on_error, bodies).file(false);
+}
+
+void parse_body(FuncDecl* func, SourceFile& source, Arena& arena, Interner& interner, const ErrorHandler& on_error) {
+  if (!func->body_skipped) return;
+  func->body_skipped = false;
+  Parser(source, arena, interner, on_error, Bodies::kParse).skipped_body(func);
 }
 
 File* parse_imports(SourceFile& source, Arena& arena, Interner& interner, const ErrorHandler& on_error) {
-  return Parser(source, arena, interner, on_error).file(true);
+  return Parser(source, arena, interner, on_error, Bodies::kSkip).file(true);
 }
 
 }  // namespace govm::syntax

@@ -31,8 +31,9 @@ void check_branches(BlockStmt* body, const SourceFile& source, const ErrorHandle
 
 class Parser : Scanner {
  public:
-  Parser(SourceFile& source, Arena& arena, Interner& interner, const ErrorHandler& on_error);
+  Parser(SourceFile& source, Arena& arena, Interner& interner, const ErrorHandler& on_error, Bodies bodies);
   File* file(bool imports_only);
+  void skipped_body(FuncDecl* func);
 
  private:
   // How deeply constructs may nest, and how long a chain of operators or selectors may be (trees of chains are deep).
@@ -140,6 +141,7 @@ class Parser : Scanner {
   Decl* var_decl(Group* group);
   FuncDecl* func_decl();
   BlockStmt* func_body();
+  void func_decl_body(FuncDecl* func);
   void generic_or_array_type(TypeDecl* d);
   struct NameAndType {
     Name* name;
@@ -242,6 +244,7 @@ class Parser : Scanner {
   void clause_start_error();
 
   Arena& arena_;
+  Bodies bodies_;
   const ErrorHandler& on_error_;
   Symbol blank_symbol_;
   std::vector<void*> pending_nodes_;

@@ -1,6 +1,7 @@
 #include "compiler/syntax/scanner.h"
 
 #include <array>
+#include <cstring>
 
 #include "base/utf8.h"
 #include "compiler/syntax/char_class.h"
@@ -36,13 +37,11 @@ Scanner::Scanner(SourceFile& source, Interner& interner)
       interner_(interner),
       begin_(source.text().data()),
       end_(begin_ + source.text().size()),
-      at_(begin_) {
-  source.begin_scan();
-}
+      at_(begin_) {}
 
 void Scanner::add_line() {
   line_start_ = offset_of(at_);
-  source_.add_line(line_start_);
+  if (record_lines_) source_.add_line(line_start_);
 }
 
 // at_ stands on a NUL (or the end), or on the first byte of a longer sequence.
@@ -89,6 +88,61 @@ void Scanner::stop_scanning() {
   nlsemi_ = false;
   offset_ = offset_of(end_);
   tok_ = Token::kEof;
+}
+
+void Scanner::rescan_from(std::uint32_t offset) {
+  record_lines_ = false;
+  nlsemi_ = false;
+  resume_at(begin_ + offset);
+  next();
+}
+
+// p is at a byte kBlockByte does not cover; returns where to go on, or null at the end of the text.
+const char* Scanner::skip_in_block(const char* p, int& depth) {
+  const char c = *p;
+  switch (c) {
+    case '\0': return p == end_ ? nullptr : p + 1;
+    case '{': ++depth; return p + 1;
+    case '}': --depth; return p + 1;
+    case '/':
+      if (p[1] == '/') return static_cast<const char*>(std::memchr(p, '\n', static_cast<std::size_t>(end_ - p)));
+      if (p[1] != '*') return p + 1;
+      {
+        const std::string_view rest(p + 2, static_cast<std::size_t>(end_ - p - 2));
+        const std::size_t close = rest.find("*/");
+        return close == rest.npos ? nullptr : rest.data() + close + 2;
+      }
+    case '`': {
+      const auto* close = static_cast<const char*>(std::memchr(p + 1, '`', static_cast<std::size_t>(end_ - p - 1)));
+      return close ? close + 1 : nullptr;
+    }
+    default:  // a quote
+      for (++p; *p != c; ++p) {
+        if (*p == '\\') ++p;
+        if (*p == '\n' || p >= end_) return nullptr;  // malformed: have it parsed and reported
+      }
+      return p + 1;
+  }
+}
+
+bool Scanner::skip_block(std::uint32_t& rbrace) {
+  const char* p = at_;
+  for (int depth = 1; depth > 0;) {
+    p = skip_class(p, kBlockByte);
+    p = skip_in_block(p, depth);
+    if (!p) return false;
+  }
+  rbrace = offset_of(p) - 1;
+  for (const char* line = at_; (line = static_cast<const char*>(
+                                    std::memchr(line, '\n', static_cast<std::size_t>(p - line)))) != nullptr;) {
+    ++line;
+    line_start_ = offset_of(line);
+    if (record_lines_) source_.add_line(line_start_);
+  }
+  resume_at(p);
+  nlsemi_ = true;
+  next();
+  return true;
 }
 
 void Scanner::operation(Operator op) {

@@ -25,6 +25,11 @@ class Scanner {
   void next();
   // From here on there is only Token::kEof.
   void stop_scanning();
+  // At "{": skips to behind the matching "}" and reads the next token. Returns where the "}" is; false (and nothing is
+  // skipped) if there is none.
+  bool skip_block(std::uint32_t& rbrace);
+  // Goes on at offset, in text that was scanned before: lines are known.
+  void rescan_from(std::uint32_t offset);
 
   // Called for each error; offset is where in the text.
   virtual void scan_error(std::uint32_t offset, std::string message) = 0;
@@ -104,12 +109,15 @@ class Scanner {
   void raw_string();
   bool escape(char quote);
 
+  const char* skip_in_block(const char* p, int& depth);
+
   const char* begin_;
   const char* end_;
   const char* at_;
   std::int32_t ch_ = ' ';  // -1: end of file
   std::uint32_t width_ = 0;
   std::uint32_t line_start_ = 0;
+  bool record_lines_ = true;
   bool nlsemi_ = false;  // a newline or the end of file becomes ';'
 };
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "compiler/syntax/parser.h"
 #include "compiler/syntax/printer.h"
 #include "compiler/types/checker_impl.h"
 
@@ -125,6 +126,10 @@ void Checker::check_decl_body(Func* func) {
   env = Environment{};
   env.scope = d->file_scope;
   env.version = d->version;
+  if (d->fdecl->body_skipped) {
+    syntax::parse_body(d->fdecl, *session.sources.file(d->fdecl->pos), session.arena, session.symbols,
+                       [this](Pos pos, const std::string& message) { error(pos, Code::kNone, message); });
+  }
   func_body(d, func->name, func->signature(), d->fdecl->body, nullptr);
   process_delayed(top);
   d->body = DeclInfo::kChecked;
