@@ -22,11 +22,27 @@ class Walk {
       if (learn_from_branch(b)) changed_ = true;
       visit(b);
     }
+    settle_phis();
     remove_copies(fn_);
     return changed_;
   }
 
  private:
+  // Arguments over back edges were not known yet when their phi was visited.
+  void settle_phis() {
+    for (bool again = true; again;) {
+      again = false;
+      for (Block* b : dominators_.rpo()) {
+        for (Value* v : b->values) {
+          if (v->op == Op::kCopy) continue;
+          if (v->op != Op::kPhi) break;
+          again |= rewriter_.apply(v);
+        }
+      }
+      changed_ |= again;
+    }
+  }
+
   void visit(Block* b) {
     out_.clear();
     out_.reserve(b->values.size());
