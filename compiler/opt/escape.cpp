@@ -147,7 +147,7 @@ void EscapeAnalysis::visit(Value* v) {
       return flow(v->args[0], boxed ? loaded(mine) : mine);
     }
     case Op::kMakeClosure: return visit_closure(v);
-    case Op::kGo: case Op::kPanic: return flow_args(v, kToHeap);
+    case Op::kGo: case Op::kPanic: case Op::kDeferAt: return flow_args(v, kToHeap);
     case Op::kDefer: return (v->aux_int & 1) != 0 ? void() : flow_args(v, kToHeap);
     case Op::kReturn: return visit_return(v);
     case Op::kCall: case Op::kCallClosure: case Op::kCallIface: return visit_call(v);

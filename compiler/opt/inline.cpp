@@ -16,7 +16,7 @@ constexpr std::uint32_t kMaxValues = 3000;       // a caller that grew this big 
 bool never_inlined(Op op) {
   switch (op) {
     case Op::kDefer: case Op::kGo: case Op::kSelect: case Op::kRecover: case Op::kRunDefers: case Op::kCallerPC:
-    case Op::kClosurePtr:
+    case Op::kClosurePtr: case Op::kDeferToken: case Op::kDeferAt:
       return true;
     default:
       return false;
@@ -261,7 +261,7 @@ class Inliner {
   void scan(Block* b) {
     const bool in_loop = in_loop_[b->id];
     const Op end = b->terminator()->op;
-    if (end == Op::kPanic || end == Op::kUnreachable) return;  // runs once at most, and rarely
+    if (end == Op::kPanic || end == Op::kPanicText || end == Op::kUnreachable) return;  // runs once at most, and rarely
     for (std::size_t i = 0; i < b->values.size(); ++i) {
       Value* v = b->values[i];
       if (!is_call(v) || fn_.next_value_id > kMaxValues) continue;

@@ -53,7 +53,7 @@ class Promoter {
       std::uint32_t& index = index_[variable.alloc->id];
       if (index == kNotVariable) continue;
       index = kept;
-      variable.type = types::canonical(fn_.program->session, pointee(variable.alloc->type));
+      variable.type = fn_.program->canonical(pointee(variable.alloc->type));
       if (&variables_[kept] != &variable) variables_[kept] = std::move(variable);
       ++kept;
     }

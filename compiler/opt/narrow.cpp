@@ -73,8 +73,7 @@ class Narrower {
   }
 
   Value* field_address(Value* like, Value* address, types::Type* type, std::int64_t field) {
-    types::Session& session = fn_.program->session;
-    Value* v = emit(like, Op::kFieldAddr, types::canonical(session, types::new_pointer(session, type)), {address});
+    Value* v = emit(like, Op::kFieldAddr, fn_.program->pointer_to(type), {address});
     v->aux_int = field;
     return v;
   }

@@ -197,7 +197,7 @@ bool Rewriter::compare_equal(Value* v) {
   }
   const bool empty = y->op == Op::kZero || (y->op == Op::kConstString && y->aux.string->empty());
   if (!empty) return false;
-  types::Type* int_type = types::basic(fn_.program->session, types::BasicKind::kInt);
+  types::Type* int_type = fn_.program->basic(types::BasicKind::kInt);
   v->args[0] = emit(v, Op::kLen, int_type, {x});
   v->args[1] = constant(v, int_type, 0);
   return true;

@@ -20,15 +20,15 @@ struct Candidate {
   std::vector<Value*> parts;
 };
 
-std::vector<types::Type*> parts_of(types::Session& session, types::Type* t) {
+std::vector<types::Type*> parts_of(ir::Program& program, types::Type* t) {
   std::vector<types::Type*> parts;
   types::Type* u = types::under(t);
   if (auto* s = types::as<types::Struct>(u)) {
     if (s->fields.size() > kMaxParts) return {};
-    for (types::Var* field : s->fields) parts.push_back(types::canonical(session, field->type));
+    for (types::Var* field : s->fields) parts.push_back(program.canonical(field->type));
   } else if (auto* a = types::as<types::Array>(u)) {
     if (a->len < 1 || a->len > 8) return {};
-    parts.assign(static_cast<std::size_t>(a->len), types::canonical(session, a->elem));
+    parts.assign(static_cast<std::size_t>(a->len), program.canonical(a->elem));
   }
   return parts;
 }
@@ -61,7 +61,7 @@ class Splitter {
         types::Type* t = pointee(v->type);
         const Shape::Kind kind = shape_of(t).kind;
         if (kind != Shape::kStruct && kind != Shape::kArray) continue;
-        std::vector<types::Type*> parts = parts_of(fn_.program->session, t);
+        std::vector<types::Type*> parts = parts_of(*fn_.program, t);
         if (parts.empty()) continue;
         index_[v->id] = static_cast<std::uint32_t>(candidates_.size());
         candidates_.push_back({v, false, std::move(parts), kind == Shape::kStruct, {}});
@@ -153,14 +153,12 @@ class Splitter {
 
   void split_alloc(Value* v, Candidate& c) {
     for (types::Type* t : c.part_types) {
-      Value* part = emit(v, Op::kAlloc, types::canonical(fn_.program->session, pointer_to(t)), {});
+      Value* part = emit(v, Op::kAlloc, fn_.program->pointer_to(t), {});
       part->aux_int = v->aux_int;
       part->aux.variable = v->aux.variable;
       c.parts.push_back(part);
     }
   }
-
-  types::Type* pointer_to(types::Type* t) { return types::new_pointer(fn_.program->session, t); }
 
   void load_whole(Value* v, Candidate& c) {
     std::vector<Value*> loads;
@@ -195,7 +193,7 @@ class Splitter {
   }
 
   Value* index(Value* like, std::size_t i) {
-    Value* v = emit(like, Op::kConst, types::basic(fn_.program->session, types::BasicKind::kInt), {});
+    Value* v = emit(like, Op::kConst, fn_.program->basic(types::BasicKind::kInt), {});
     v->aux_int = static_cast<std::int64_t>(i);
     return v;
   }
