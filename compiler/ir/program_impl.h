@@ -3,6 +3,7 @@
 
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "compiler/ir/facts.h"
 #include "compiler/ir/ir.h"
@@ -31,6 +32,8 @@ struct Program::Impl {
   std::deque<Global> owned_globals;
   std::deque<StaticData> owned_statics;
   std::deque<std::vector<std::int64_t>> owned_cases;       // of Switch terminators
+  std::map<FunctionKey, types::Named*> local_types;        // of instances of generic functions
+  std::unordered_set<types::Named*> local_clones;
   types::Type* map_iter = nullptr;
   types::Type* plain_func = nullptr;
   std::uint32_t next_static = 0;
