@@ -31,7 +31,7 @@ Value* Builder::expr(const syntax::Expr* e) {
   if (e->mode == Mode::kNilValue) return zero(typ(e));
   PosScope pos(*this, e->pos);
   switch (e->kind) {
-    case NodeKind::kName: return name_value(as<syntax::Name>(e));
+    case NodeKind::kName: return name_value(as<syntax::Name>(e), e);
     case NodeKind::kParenExpr: return expr(as<syntax::ParenExpr>(e)->x);
     case NodeKind::kFuncLit: return func_lit(as<syntax::FuncLit>(e));
     case NodeKind::kCompositeLit: return composite(as<syntax::CompositeLit>(e));
@@ -45,22 +45,23 @@ Value* Builder::expr(const syntax::Expr* e) {
   }
 }
 
-Value* Builder::name_value(const syntax::Name* n) {
+// What n denotes; the type is recorded in e (n itself, or the qualified identifier around it).
+Value* Builder::name_value(const syntax::Name* n, const syntax::Expr* e) {
   switch (n->object->object_kind()) {
     case types::ObjectKind::kVar: return load(variable_address(types::as<types::Var>(n->object)));
     case types::ObjectKind::kFunc: {
       std::vector<types::Type*> targs = type_args(n->targs);
       Function* f = program_.function(types::as<types::Func>(n->object), targs);
-      return func_value(f, typ(n));
+      return func_value(f, typ(e));
     }
-    case types::ObjectKind::kNil: return zero(typ(n));
-    case types::ObjectKind::kConst: return constant(types::as<types::Const>(n->object)->value, typ(n));
+    case types::ObjectKind::kNil: return zero(typ(e));
+    case types::ObjectKind::kConst: return constant(types::as<types::Const>(n->object)->value, typ(e));
     default: GOVM_UNREACHABLE();
   }
 }
 
 Value* Builder::selector(const syntax::SelectorExpr* s) {
-  if (!s->selection) return name_value(s->sel);
+  if (!s->selection) return name_value(s->sel, s);
   switch (s->selection->kind) {
     case types::SelectionKind::kMethodVal: return method_value(s);
     case types::SelectionKind::kMethodExpr: return method_expr(s);

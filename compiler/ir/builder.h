@@ -133,7 +133,7 @@ class Builder {
   Value* address(const syntax::Expr* e);
   Value* read(Place& p);
   void write(Place& p, Value* v);
-  Value* name_value(const syntax::Name* n);
+  Value* name_value(const syntax::Name* n, const syntax::Expr* e);
   Value* selector(const syntax::SelectorExpr* s);
   Value* index(const syntax::IndexExpr* e);
   Value* slice_expr(const syntax::SliceExpr* e);
