@@ -50,6 +50,7 @@ struct Sudog {
   std::uint32_t ticket = 0;
   std::uint16_t case_index = 0;
   bool is_select = false;
+  bool is_send = false;              // selects
   bool to_slot = false;              // extend a received narrow integer to the whole slot
   bool queued = false;
 };

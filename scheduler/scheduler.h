@@ -47,11 +47,15 @@ class Scheduler final : public gc::World {
  public:
   // The executor outlives the scheduler. Threads are started when there is work for them.
   Scheduler(Options options, Executor& executor);
-  ~Scheduler() override;        // kill(), then joins its threads: blocking natives must have returned by then
+  ~Scheduler() override;        // shutdown()
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
 
-  // Gives every worker an allocation cache of `heap`. Before the first run. The heap is destroyed after the scheduler.
+  // kill(), then joins the threads; waits for blocking natives to return. No run may be in progress. Then heap and
+  // scheduler can be destroyed in either order.
+  void shutdown();
+
+  // Gives every worker an allocation cache of `heap`. Before the first run.
   void attach_heap(gc::Heap& heap);
   void set_netpoll(std::unique_ptr<Netpoll> netpoll);  // before the first run
   Netpoll& netpoll() { return *netpoll_; }

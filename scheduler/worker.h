@@ -62,8 +62,10 @@ struct alignas(64) Worker {
   std::atomic<std::uint64_t> run_count{0};  // goroutine switches; the monitor compares
   std::uint64_t seen_run_count = 0;  // the monitor's
   std::int64_t seen_since = 0;
+  void* scratch_root = nullptr;      // keeps an object alive between two allocations
   Worker* idle_link = nullptr;
-  bool retired = false;              // beyond the current GOMAXPROCS
+  std::atomic<bool> retired{false};  // beyond the current GOMAXPROCS
+  bool taken = false;                // by a stop, from a thread in a blocking native
 };
 
 }  // namespace govm::sched

@@ -1,0 +1,32 @@
+// Blocks of goroutines: 1 KiB each, with the first stack chunk inside. Never returned before the scheduler goes.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "scheduler/goroutine.h"
+
+namespace govm::sched {
+
+constexpr std::size_t kGoroutineBytes = 1024;
+
+class GoroutinePool {
+ public:
+  ~GoroutinePool();
+  // A chain (through link) of `count` dead goroutines.
+  Goroutine* take(std::size_t count);
+  void give(Goroutine* first, Goroutine* last);
+  void for_each(const std::function<void(Goroutine&)>& visit);  // dead ones too
+
+ private:
+  static constexpr std::size_t kSlabBlocks = 64;
+  void add_slab();
+  std::mutex mutex_;
+  Goroutine* free_ = nullptr;
+  std::vector<std::unique_ptr<std::byte[]>> slabs_;
+};
+
+}  // namespace govm::sched

@@ -1,0 +1,136 @@
+// The inside of the scheduler: threads, queues and states.
+//
+// A worker is held by one thread, or is in the idle list, or was left by a thread that sits in a blocking native
+// (status kBlocking; the monitor or a stop may take it away by compare-and-swap). Threads without a worker wait in the
+// idle list of threads, except one, which may wait in the poller.
+//
+// No lost work: who makes something runnable first queues it, then looks for idle workers; a thread that gives its
+// worker up first makes it idle, then looks at all queues again.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "scheduler/goroutine_pool.h"
+#include "scheduler/scheduler.h"
+
+namespace govm::sched {
+
+struct Thread {
+  Scheduler* scheduler = nullptr;
+  Worker* worker = nullptr;
+  bool spinning = false;             // its own; counted in Impl::spinning
+  bool host = false;                 // inside Scheduler::run
+  bool look = true;                  // take an idle worker, if there is one, before waiting
+  std::atomic<bool> done{false};     // host: the awaited goroutine has ended, or never will; written under mutex
+  Goroutine* blocked = nullptr;      // a blocking native to run first, without a worker
+  // ---- under Impl::mutex
+  bool signalled = false;
+  bool goexit = false;
+  RunEnd end = RunEnd::kFinished;
+  std::condition_variable wake;
+};
+
+struct Scheduler::Impl {
+  static constexpr int kMaxWorkers = 256;
+
+  Impl(Scheduler& owner, Options o);
+  ~Impl();
+
+  // ---- loop.cpp: what a thread does
+  void work(Thread& t);              // until it is finished
+  bool finished(Thread& t);          // under mutex
+  bool acquire_worker(Thread& t);    // may wait; false: finished
+  Goroutine* find_runnable(Thread& t);  // null: look again (the worker may be gone)
+  Goroutine* find_local(Worker& w);
+  Goroutine* steal(Thread& t, Worker& w);
+  void go_idle(Thread& t);
+  void stop_spinning(Thread& t, bool found);
+  bool any_queue_nonempty();
+  void execute(Thread& t, Goroutine* g);
+  bool park(Worker& w, Goroutine* g);  // false: it was woken already
+  void finish_goroutine(Thread& t, Worker& w, Goroutine* g);
+  bool run_blocking(Thread& t, Goroutine* g);  // true: t holds a worker and goes on with g
+  void check_deadlock();             // under mutex
+  bool all_idle();                   // under mutex
+
+  // ---- queues.cpp: goroutines, queues and wake-ups
+  Goroutine* new_goroutine(Worker* w, void* closure, SpawnInfo info);
+  void free_goroutine(Worker& w, Goroutine* g);
+  void enqueue(Worker* w, Goroutine* g, bool next);
+  void enqueue_global(Goroutine* g);           // takes mutex
+  void push_global(Goroutine* g);              // under mutex
+  Goroutine* pop_global();                     // under mutex
+  Goroutine* take_global(Worker& w);           // a batch; takes mutex
+  void wake_worker();                          // a spinning thread, if a worker is idle and nobody spins
+  // Under mutex: gives w, or a blocking native to wait in, to an idle or new thread.
+  bool start_on(Worker* w, bool spin, Goroutine* blocked = nullptr);
+  void signal(Thread& t);                      // under mutex
+  void wake_all_threads();                     // under mutex
+  void put_idle(Worker* w);                    // under mutex
+  Worker* take_idle();                         // under mutex
+  void release_worker(Worker* w);              // under mutex; hands it on if it has work
+  void poll_changed();                         // an earlier timer exists
+
+  // ---- world.cpp, workers
+  void stop_here(Worker& w);                   // the world stops: waits until it starts
+  bool all_stopped();                          // under mutex
+  Worker* create_worker();
+  void set_active(int n);
+
+  // ---- monitor.cpp
+  void monitor_loop();
+  void start_monitor();                        // under mutex
+  bool retake(Worker& w, std::int64_t now);
+  void preempt_if_long(Worker& w, std::int64_t now);
+
+  Scheduler& s;
+  Options options;
+  std::uint64_t seed = 0;
+  GoroutinePool pool;
+  std::atomic<std::uint64_t> next_id{1};
+
+  std::mutex mutex;
+  std::array<std::atomic<Worker*>, kMaxWorkers> workers{};
+  std::atomic<int> worker_total{0};
+  Worker* idle_workers = nullptr;
+  std::atomic<int> idle_count{0};
+  std::vector<Thread*> idle_threads;
+  std::vector<Thread*> hosts;                  // inside run
+  std::vector<std::unique_ptr<Thread>> threads;
+  std::vector<std::thread> handles;
+  std::atomic<int> spinning{0};
+  std::atomic<int> blocking{0};                // goroutines in blocking natives
+  std::atomic<bool> polling{false};            // a thread waits in the poller...
+  std::atomic<std::int64_t> poll_until{0};     // ...until then
+
+  Goroutine* global_head = nullptr;
+  Goroutine* global_tail = nullptr;
+  std::atomic<std::uint32_t> global_size{0};
+
+  std::atomic<bool> stopping{false};           // changed under mutex
+  Worker* stopper = nullptr;
+  std::condition_variable stop_done, started;
+
+  std::thread monitor;
+  std::condition_variable monitor_wake;
+  bool monitor_asleep = false;
+  bool monitor_exit = false;
+};
+
+// The calling thread, as far as it works for a scheduler.
+Thread*& current_thread();
+
+void delete_select(Goroutine& g);    // of a goroutine that will not resume
+void visit_select(Goroutine& g, gc::Marker& marker);
+
+// Sends without waiting, from whatever thread; the value is at `element`.
+bool chan_try_send(Scheduler& scheduler, Worker* worker, Channel* c, const void* element);
+
+}  // namespace govm::sched

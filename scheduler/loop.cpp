@@ -1,0 +1,336 @@
+// What a thread does: find a goroutine, run it, put it where its outcome says.
+#include <time.h>
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "scheduler/impl.h"
+#include "scheduler/timer.h"
+
+namespace govm::sched {
+namespace {
+
+std::int64_t coarse_nanotime() {
+  timespec ts;
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
+  return static_cast<std::int64_t>(ts.tv_sec) * 1'000'000'000 + ts.tv_nsec;
+}
+
+constexpr std::uint32_t kGlobalQueueInterval = 61;  // a busy worker looks at the global queue that often
+
+}  // namespace
+
+bool Scheduler::Impl::finished(Thread& t) { return s.killed() || (t.host && t.done.load(std::memory_order_acquire)); }
+
+void Scheduler::Impl::work(Thread& t) {
+  while (true) {
+    if (Goroutine* g = t.blocked) {
+      t.blocked = nullptr;
+      if (run_blocking(t, g)) execute(t, g);
+    }
+    if (t.worker == nullptr && !acquire_worker(t)) return;
+    if (t.blocked != nullptr) continue;
+    if (finished(t)) {
+      if (t.spinning) stop_spinning(t, false);
+      Worker& w = *t.worker;
+      if (Goroutine* g = w.handoff) {
+        w.handoff = nullptr;
+        if (!s.killed()) s.ready(&w, g);
+      }
+      std::lock_guard lock(mutex);
+      release_worker(&w);
+      t.worker = nullptr;
+      return;
+    }
+    if (Goroutine* g = find_runnable(t)) execute(t, g);
+  }
+}
+
+// Waits for a worker: takes an idle one, or is given one by start_on. One of the waiting threads polls.
+bool Scheduler::Impl::acquire_worker(Thread& t) {
+  std::unique_lock lock(mutex);
+  while (true) {
+    if (t.worker != nullptr || t.blocked != nullptr) return true;
+    if (finished(t)) return false;
+    if (t.look || global_head != nullptr) {
+      if ((t.worker = take_idle()) != nullptr) return true;
+    }
+    check_deadlock();
+    if (finished(t)) return false;
+    std::int64_t when = s.timers_->next_when();
+    bool stopped = stopping.load(std::memory_order_relaxed);
+    if (!stopped && !polling.load(std::memory_order_relaxed) && idle_count.load() != 0 &&
+        (when != INT64_MAX || s.netpoll_->has_waiters())) {
+      poll_until.store(when);
+      polling.store(true, std::memory_order_seq_cst);
+      // An earlier timer added before polling was set has not woken the poller.
+      when = s.timers_->next_when();
+      poll_until.store(when);
+      bool work_waits = global_size.load(std::memory_order_seq_cst) != 0;
+      lock.unlock();
+      if (!work_waits) s.netpoll_->wait(s, when == INT64_MAX ? -1 : when);
+      lock.lock();
+      polling.store(false, std::memory_order_seq_cst);
+      t.look = true;
+      continue;
+    }
+    t.signalled = false;
+    idle_threads.push_back(&t);
+    t.wake.wait(lock, [&] { return t.signalled; });
+    t.signalled = false;
+    std::erase(idle_threads, &t);
+    t.look = true;
+  }
+}
+
+Goroutine* Scheduler::Impl::find_local(Worker& w) {
+  if (s.timers_->next_when() != INT64_MAX) s.timers_->run_due(&w);
+  if (w.tick % kGlobalQueueInterval == 0 && global_size.load(std::memory_order_relaxed) != 0) {
+    std::lock_guard lock(mutex);
+    if (Goroutine* g = pop_global()) return g;
+  }
+  bool from_next;
+  if (Goroutine* g = w.queue.pop(&from_next)) return g;
+  if (global_size.load(std::memory_order_relaxed) != 0) {
+    if (Goroutine* g = take_global(w)) return g;
+  }
+  return nullptr;
+}
+
+Goroutine* Scheduler::Impl::find_runnable(Thread& t) {
+  Worker& w = *t.worker;
+  if ((w.poll.load(std::memory_order_relaxed) & kPollStop) != 0) stop_here(w);
+  if (Goroutine* g = w.handoff) {
+    w.handoff = nullptr;
+    if (t.spinning) stop_spinning(t, true);
+    return g;
+  }
+  if (w.retired) {
+    if (t.spinning) stop_spinning(t, false);
+    std::lock_guard lock(mutex);
+    release_worker(&w);
+    t.worker = nullptr;
+    return nullptr;
+  }
+  w.tick++;
+  Goroutine* g = find_local(w);
+  if (g == nullptr && s.netpoll_->has_waiters() && !polling.load(std::memory_order_relaxed)) {
+    bool no = false;
+    if (polling.compare_exchange_strong(no, true)) {
+      s.netpoll_->wait(s, 0);
+      polling.store(false, std::memory_order_seq_cst);
+      g = find_local(w);
+      if (g != nullptr) wake_worker();  // somebody to poll meanwhile
+    }
+  }
+  if (g == nullptr && worker_total.load(std::memory_order_relaxed) > 1) g = steal(t, w);
+  if (g != nullptr) {
+    if (t.spinning) stop_spinning(t, true);
+    return g;
+  }
+  go_idle(t);
+  return nullptr;
+}
+
+Goroutine* Scheduler::Impl::steal(Thread& t, Worker& w) {
+  int total = worker_total.load(std::memory_order_acquire);
+  int busy = s.worker_count() - idle_count.load(std::memory_order_relaxed);
+  if (!t.spinning) {
+    if (2 * spinning.load(std::memory_order_relaxed) >= busy) return nullptr;
+    t.spinning = true;
+    spinning.fetch_add(1);
+  }
+  for (int round = 0; round < 4; round++) {
+    auto start = static_cast<int>(w.random() % static_cast<std::uint64_t>(total));
+    for (int i = 0; i < total; i++) {
+      Worker* victim = workers[(start + i) % total].load(std::memory_order_acquire);
+      if (victim == &w) continue;
+      if ((w.poll.load(std::memory_order_relaxed) & (kPollStop | kPollKill)) != 0) return nullptr;
+      if (Goroutine* g = victim->queue.steal_into(w.queue, round == 3)) return g;
+    }
+  }
+  return nullptr;
+}
+
+// The last spinner that finds work wakes another, so that there is always one looking while work may be left.
+void Scheduler::Impl::stop_spinning(Thread& t, bool found) {
+  t.spinning = false;
+  bool last = spinning.fetch_sub(1, std::memory_order_seq_cst) == 1;
+  if (found && last) wake_worker();
+}
+
+bool Scheduler::Impl::any_queue_nonempty() {
+  if (global_size.load(std::memory_order_seq_cst) != 0) return true;
+  int total = worker_total.load(std::memory_order_acquire);
+  for (int i = 0; i < total; i++) {
+    if (!workers[i].load(std::memory_order_acquire)->queue.empty()) return true;
+  }
+  return false;
+}
+
+void Scheduler::Impl::go_idle(Thread& t) {
+  {
+    std::lock_guard lock(mutex);
+    if (stopping.load(std::memory_order_relaxed) || s.killed() || global_head != nullptr) return;
+    put_idle(t.worker);
+    t.worker = nullptr;
+    t.look = false;
+  }
+  bool was_spinning = t.spinning;
+  if (was_spinning) stop_spinning(t, false);
+  if (!any_queue_nonempty()) return;
+  std::lock_guard lock(mutex);
+  t.worker = take_idle();
+  if (t.worker != nullptr && was_spinning) {
+    t.spinning = true;
+    spinning.fetch_add(1);
+  }
+}
+
+void Scheduler::Impl::execute(Thread& t, Goroutine* g) {
+  while (true) {
+    Worker& w = *t.worker;
+    g->status.store(Status::kRunning, std::memory_order_relaxed);
+    if ((w.poll.load(std::memory_order_relaxed) & kPollPreempt) != 0) {
+      w.poll.fetch_and(~static_cast<std::uint32_t>(kPollPreempt), std::memory_order_seq_cst);
+    }
+    w.run_count.store(w.run_count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    w.current = g;
+    Outcome outcome = Outcome::kParked;
+    auto resume = g->on_resume;
+    g->on_resume = nullptr;
+    if (resume == nullptr || resume(w, *g)) {
+      g->wait_reason = WaitReason::kNone;
+      w.set_stack_limit(g->stack.limit());
+      outcome = s.executor_.run(w, *g);
+    }
+    switch (outcome) {
+      case Outcome::kParked:
+        if (park(w, g)) return;
+        continue;
+      case Outcome::kYielded: {
+        std::uint32_t poll = w.poll.load(std::memory_order_seq_cst);
+        if (s.killed()) {
+          w.current = nullptr;
+          g->status.store(Status::kRunnable, std::memory_order_release);
+          enqueue_global(g);
+          return;
+        }
+        if ((poll & kPollStop) != 0) stop_here(w);
+        if (poll == kPollStop) continue;  // only to stop the world: its time slice goes on
+        w.current = nullptr;
+        g->status.store(Status::kRunnable, std::memory_order_release);
+        enqueue_global(g);
+        wake_worker();
+        return;
+      }
+      case Outcome::kBlocking:
+        if (t.host && g->awaited_by != &t && !options.deterministic) {
+          // The host's thread must come back when its own goroutine ends: another one waits in the native.
+          w.current = nullptr;
+          g->status.store(Status::kBlocking, std::memory_order_release);
+          blocking.fetch_add(1);
+          std::lock_guard lock(mutex);
+          start_on(nullptr, false, g);
+          return;
+        }
+        blocking.fetch_add(1);
+        if (run_blocking(t, g)) continue;
+        return;
+      case Outcome::kExited:
+        finish_goroutine(t, w, g);
+        return;
+      case Outcome::kKill:
+        w.current = nullptr;
+        g->status.store(Status::kRunnable, std::memory_order_release);
+        enqueue_global(g);
+        s.kill();
+        return;
+    }
+  }
+}
+
+bool Scheduler::Impl::park(Worker& w, Goroutine* g) {
+  w.current = nullptr;
+  g->wait_since = coarse_nanotime();
+  Status expected = Status::kRunning;
+  if (g->status.compare_exchange_strong(expected, Status::kWaiting, std::memory_order_acq_rel)) return true;
+  GOVM_ASSERT(expected == Status::kRunningWoken);
+  return false;
+}
+
+void Scheduler::Impl::finish_goroutine(Thread&, Worker& w, Goroutine* g) {
+  w.current = nullptr;
+  if (g->awaited_by != nullptr) {
+    std::lock_guard lock(mutex);
+    auto* host = static_cast<Thread*>(g->awaited_by);
+    if (g->goexit) {
+      host->goexit = true;  // the program goes on without its main goroutine
+    } else {
+      host->end = RunEnd::kFinished;
+      host->done.store(true, std::memory_order_release);
+      signal(*host);
+      if (polling.load(std::memory_order_relaxed)) s.netpoll_->wake();  // perhaps it is the one that polls
+    }
+  }
+  free_goroutine(w, g);
+}
+
+bool Scheduler::Impl::run_blocking(Thread& t, Goroutine* g) {
+  Worker* w = t.worker;
+  bool keep = options.deterministic;
+  if (w != nullptr) w->current = nullptr;
+  g->status.store(Status::kBlocking, std::memory_order_release);
+  if (w != nullptr && !keep) {
+    t.worker = nullptr;
+    w->status.store(WorkerStatus::kBlocking, std::memory_order_seq_cst);
+    if (stopping.load(std::memory_order_seq_cst)) {
+      std::lock_guard lock(mutex);
+      stop_done.notify_all();
+    }
+  }
+  g->blocking(*g, g->blocking_context);
+  if (keep) {
+    g->status.store(Status::kRunning, std::memory_order_relaxed);
+    blocking.fetch_sub(1);
+    return true;
+  }
+  WorkerStatus expected = WorkerStatus::kBlocking;
+  if (w != nullptr && w->status.compare_exchange_strong(expected, WorkerStatus::kRunning, std::memory_order_seq_cst)) {
+    t.worker = w;
+  } else {
+    std::lock_guard lock(mutex);
+    t.worker = take_idle();
+    if (t.worker == nullptr) {
+      g->status.store(Status::kRunnable, std::memory_order_release);
+      push_global(g);
+      blocking.fetch_sub(1);
+      return false;
+    }
+  }
+  g->status.store(Status::kRunning, std::memory_order_relaxed);
+  blocking.fetch_sub(1);
+  if ((t.worker->poll.load() & kPollStop) != 0) stop_here(*t.worker);
+  return true;
+}
+
+bool Scheduler::Impl::all_idle() {
+  for (int i = 0; i < worker_total.load(); i++) {
+    if (workers[i].load()->status.load() != WorkerStatus::kIdle) return false;
+  }
+  return blocking.load() == 0 && !any_queue_nonempty();
+}
+
+// All asleep: every worker idle and nothing that could wake a goroutine.
+void Scheduler::Impl::check_deadlock() {
+  if (hosts.empty() || s.killed() || stopping.load() || s.holds_.load() != 0) return;
+  if (!all_idle() || s.timers_->next_when() != INT64_MAX || s.netpoll_->has_waiters()) return;
+  for (Thread* t : hosts) {
+    if (t->done.load()) continue;
+    t->end = t->goexit ? RunEnd::kGoexitDeadlock : RunEnd::kDeadlock;
+    t->done.store(true, std::memory_order_release);
+    signal(*t);
+  }
+}
+
+}  // namespace govm::sched

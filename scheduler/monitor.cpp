@@ -1,0 +1,80 @@
+// The monitor: ends time slices and takes workers from threads that stay in blocking natives.
+#include <chrono>
+
+#include "scheduler/impl.h"
+#include "scheduler/timer.h"
+
+namespace govm::sched {
+namespace {
+
+constexpr std::int64_t kMinSleep = 100'000;
+constexpr std::int64_t kMaxSleep = 5'000'000;
+constexpr std::int64_t kPatience = 10'000'000;  // a blocking native may keep its worker that long if nobody needs it
+
+}  // namespace
+
+void Scheduler::Impl::start_monitor() {
+  if (options.deterministic || monitor.joinable() || monitor_exit) return;
+  monitor = std::thread([this] { monitor_loop(); });
+}
+
+void Scheduler::Impl::monitor_loop() {
+  std::int64_t sleep = kMinSleep;
+  std::unique_lock lock(mutex);
+  while (!monitor_exit) {
+    if (all_idle() || s.killed()) {
+      monitor_asleep = true;
+      monitor_wake.wait(lock);
+      monitor_asleep = false;
+      sleep = kMinSleep;
+      continue;
+    }
+    monitor_wake.wait_for(lock, std::chrono::nanoseconds(sleep));
+    if (monitor_exit) return;
+    bool acted = false;
+    std::int64_t now = nanotime();
+    for (int i = 0; i < worker_total.load(); i++) {
+      Worker& w = *workers[i].load();
+      if (w.status.load(std::memory_order_seq_cst) == WorkerStatus::kBlocking) {
+        acted |= retake(w, now);
+      } else {
+        preempt_if_long(w, now);
+      }
+    }
+    sleep = acted ? kMinSleep : sleep < kMaxSleep / 2 ? sleep * 2 : kMaxSleep;
+  }
+}
+
+bool Scheduler::Impl::retake(Worker& w, std::int64_t now) {
+  std::uint64_t count = w.run_count.load(std::memory_order_relaxed);
+  if (w.seen_run_count != count) {  // just entered: let it be for one round
+    w.seen_run_count = count;
+    w.seen_since = now;
+    return true;
+  }
+  bool timers = s.timers_->next_when() != INT64_MAX && !polling.load();
+  bool needed = !w.queue.empty() || global_head != nullptr || timers;
+  if (!needed && now - w.seen_since < kPatience) return false;
+  if (stopping.load(std::memory_order_relaxed)) return false;
+  WorkerStatus expected = WorkerStatus::kBlocking;
+  if (!w.status.compare_exchange_strong(expected, WorkerStatus::kRunning, std::memory_order_seq_cst)) return false;
+  if (needed && !w.retired) {
+    if (!start_on(&w, false)) put_idle(&w);
+  } else {
+    release_worker(&w);
+  }
+  return true;
+}
+
+void Scheduler::Impl::preempt_if_long(Worker& w, std::int64_t now) {
+  std::uint64_t count = w.run_count.load(std::memory_order_relaxed);
+  if (w.seen_run_count != count || w.status.load() != WorkerStatus::kRunning) {
+    w.seen_run_count = count;
+    w.seen_since = now;
+  } else if (now - w.seen_since >= options.slice_ns) {
+    w.request_poll(kPollPreempt);
+    w.seen_since = now;
+  }
+}
+
+}  // namespace govm::sched

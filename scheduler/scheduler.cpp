@@ -1,0 +1,160 @@
+#include "scheduler/scheduler.h"
+
+#include <algorithm>
+#include <random>
+
+#include "base/assert.h"
+#include "gc/heap.h"
+#include "scheduler/impl.h"
+#include "scheduler/semaphore.h"
+#include "scheduler/timer.h"
+
+namespace govm::sched {
+
+Thread*& current_thread() {
+  thread_local Thread* thread = nullptr;
+  return thread;
+}
+
+std::uint64_t Worker::random() {  // wyrand
+  rng += 0xa0761d6478bd642fULL;
+  __uint128_t m = static_cast<__uint128_t>(rng) * (rng ^ 0xe7037ed1a0b428dbULL);
+  return static_cast<std::uint64_t>(m >> 64) ^ static_cast<std::uint64_t>(m);
+}
+
+Scheduler::Impl::Impl(Scheduler& owner, Options o) : s(owner), options(o) {
+  seed = options.seed;
+  if (seed == 0 && !options.deterministic) seed = (std::uint64_t{std::random_device{}()} << 32) ^ std::random_device{}();
+}
+
+Scheduler::Impl::~Impl() {
+  for (auto& w : workers) delete w.load();
+}
+
+Scheduler::Scheduler(Options options, Executor& executor)
+    : executor_(executor),
+      netpoll_(new_sleep_poller()),
+      timers_(std::make_unique<Timers>(*this)),
+      semaphores_(std::make_unique<Semaphores>(*this)),
+      impl_(std::make_unique<Impl>(*this, options)) {
+  int n = options.deterministic ? 1 : options.workers > 0 ? options.workers : available_processors();
+  impl_->set_active(n);
+}
+
+Scheduler::~Scheduler() { shutdown(); }
+
+void Scheduler::shutdown() {
+  kill();
+  std::vector<std::thread> handles;
+  {
+    std::lock_guard lock(impl_->mutex);
+    handles.swap(impl_->handles);
+    impl_->monitor_exit = true;
+    impl_->monitor_wake.notify_all();
+  }
+  for (std::thread& t : handles) t.join();
+  if (impl_->monitor.joinable()) impl_->monitor.join();
+  impl_->pool.for_each([&](Goroutine& g) {
+    if (g.status.load() == Status::kDead) return;
+    executor_.goroutine_exited(g);
+    delete_select(g);
+    g.status.store(Status::kDead);
+  });
+  int workers = impl_->worker_total.exchange(0);
+  for (int i = 0; i < workers; i++) executor_.worker_destroyed(*impl_->workers[i].load());
+}
+
+void Scheduler::attach_heap(gc::Heap& heap) {
+  GOVM_ASSERT(heap_ == nullptr);
+  heap_ = &heap;
+  for (int i = 0; i < impl_->worker_total.load(); i++) {
+    Worker* w = impl_->workers[i].load();
+    w->heap = heap_;
+    w->cache = heap_->new_cache();
+  }
+}
+
+void Scheduler::set_netpoll(std::unique_ptr<Netpoll> netpoll) { netpoll_ = std::move(netpoll); }
+
+Worker* Scheduler::current_worker() {
+  Thread* t = current_thread();
+  return t != nullptr ? t->worker : nullptr;
+}
+
+RunEnd Scheduler::run(void* closure, const std::function<void(Goroutine&)>& prepare) {
+  if (killed()) return RunEnd::kKilled;
+  Thread t;
+  t.scheduler = this;
+  t.host = true;
+  Goroutine* g = impl_->new_goroutine(nullptr, closure, {});
+  g->awaited_by = &t;
+  if (prepare) prepare(*g);
+  {
+    std::lock_guard lock(impl_->mutex);
+    impl_->hosts.push_back(&t);
+    impl_->start_monitor();
+    g->status.store(Status::kRunnable, std::memory_order_relaxed);
+    impl_->push_global(g);
+  }
+  Thread* outer = current_thread();
+  current_thread() = &t;
+  impl_->work(t);
+  current_thread() = outer;
+  std::lock_guard lock(impl_->mutex);
+  std::erase(impl_->hosts, &t);
+  if (!t.done) t.end = RunEnd::kKilled;
+  if (g->awaited_by == &t) g->awaited_by = nullptr;
+  return t.end;
+}
+
+void Scheduler::kill() {
+  std::lock_guard lock(impl_->mutex);
+  killed_.store(true, std::memory_order_seq_cst);
+  for (int i = 0; i < impl_->worker_total.load(); i++) impl_->workers[i].load()->request_poll(kPollKill);
+  impl_->wake_all_threads();
+  netpoll_->wake();
+}
+
+void Scheduler::release() {
+  if (holds_.fetch_sub(1) != 1) return;
+  std::lock_guard lock(impl_->mutex);
+  impl_->check_deadlock();
+}
+
+Goroutine* Scheduler::spawn(Worker* worker, void* closure, SpawnInfo info) {
+  Goroutine* g = impl_->new_goroutine(worker, closure, info);
+  g->status.store(Status::kRunnable, std::memory_order_relaxed);
+  impl_->enqueue(worker, g, true);
+  return g;
+}
+
+void Scheduler::ready(Worker* worker, Goroutine* g) {
+  Status status = g->status.load(std::memory_order_acquire);
+  while (true) {
+    if (status == Status::kWaiting) {
+      if (g->status.compare_exchange_weak(status, Status::kRunnable, std::memory_order_acq_rel)) break;
+    } else if (status == Status::kRunning) {
+      if (g->status.compare_exchange_weak(status, Status::kRunningWoken, std::memory_order_acq_rel)) return;
+    } else {
+      GOVM_ASSERT(status == Status::kWaiting);
+    }
+  }
+  impl_->enqueue(worker, g, true);
+}
+
+void Scheduler::for_each_goroutine(const std::function<void(Goroutine&)>& visit) {
+  std::vector<Goroutine*> all;
+  impl_->pool.for_each([&](Goroutine& g) {
+    if (g.status.load(std::memory_order_acquire) != Status::kDead) all.push_back(&g);
+  });
+  std::sort(all.begin(), all.end(), [](Goroutine* a, Goroutine* b) { return a->id < b->id; });
+  for (Goroutine* g : all) visit(*g);
+}
+
+int Scheduler::set_worker_count(int n) {
+  int previous = worker_count();
+  if (n >= 1 && n != previous && !impl_->options.deterministic) impl_->set_active(n);
+  return previous;
+}
+
+}  // namespace govm::sched

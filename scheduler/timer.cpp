@@ -1,0 +1,257 @@
+#include "scheduler/timer.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "gc/heap.h"
+#include "scheduler/channel.h"
+#include "scheduler/impl.h"
+
+namespace govm::sched {
+namespace {
+
+constexpr std::uint8_t kTimerMask[] = {0b101};  // c, closure
+constexpr abi::Type kTimerType = {.size = sizeof(TimeTimer), .ptr_bytes = 24, .hash = 0, .tflag = 0, .align = 8,
+                                  .field_align = 8, .kind = abi::kStruct, .equal = nullptr, .gc_data = kTimerMask,
+                                  .str = 0, .ptr_to_this = 0};
+static_assert(offsetof(TimeTimer, closure) == 16);
+
+std::int64_t add_clamped(std::int64_t a, std::int64_t b) {
+  std::int64_t sum;
+  return __builtin_add_overflow(a, b, &sum) ? INT64_MAX - 1 : std::min(sum, INT64_MAX - 1);
+}
+
+}  // namespace
+
+// ---- the heap
+
+void Timers::place(std::size_t index, const Entry& entry) {
+  heap_[index] = entry;
+  if (entry.timer != nullptr) entry.timer->heap_index = static_cast<std::int32_t>(index);
+}
+
+void Timers::sift_up(std::size_t index) {
+  Entry moving = heap_[index];
+  while (index > 0) {
+    std::size_t parent = (index - 1) / 4;
+    if (!moving.before(heap_[parent])) break;
+    place(index, heap_[parent]);
+    index = parent;
+  }
+  place(index, moving);
+}
+
+void Timers::sift_down(std::size_t index) {
+  Entry moving = heap_[index];
+  while (true) {
+    std::size_t first = index * 4 + 1, best = first;
+    if (first >= heap_.size()) break;
+    for (std::size_t i = first + 1; i < std::min(first + 4, heap_.size()); i++) {
+      if (heap_[i].before(heap_[best])) best = i;
+    }
+    if (!heap_[best].before(moving)) break;
+    place(index, heap_[best]);
+    index = best;
+  }
+  place(index, moving);
+}
+
+void Timers::publish_next() {
+  next_when_.store(heap_.empty() ? INT64_MAX : heap_[0].when, std::memory_order_seq_cst);
+}
+
+void Timers::insert_locked(const Entry& entry) {
+  heap_.push_back(entry);
+  heap_.back().sequence = next_sequence_++;
+  sift_up(heap_.size() - 1);
+  publish_next();
+}
+
+void Timers::remove_locked(std::size_t index) {
+  if (heap_[index].timer != nullptr) heap_[index].timer->heap_index = -1;
+  Entry last = heap_.back();
+  heap_.pop_back();
+  if (index < heap_.size()) {
+    place(index, last);
+    sift_up(index);
+    sift_down(index);
+  }
+  publish_next();
+}
+
+// Puts t where it belongs after a change of when or blocked; true if the earliest time may have become earlier.
+bool Timers::update_locked(TimeTimer* t) {
+  bool wanted = t->when > 0 && (!t->is_channel || t->blocked > 0);
+  if (t->heap_index >= 0) {
+    auto index = static_cast<std::size_t>(t->heap_index);
+    if (wanted && heap_[index].when == t->when) return false;
+    remove_locked(index);
+  }
+  if (!wanted) return false;
+  std::int64_t before = next_when_.load(std::memory_order_relaxed);
+  insert_locked({.when = t->when, .sequence = 0, .timer = t, .sleeper = nullptr, .fire = nullptr, .context = nullptr});
+  return t->when < before;
+}
+
+void Timers::wake_poller() { scheduler_.impl().poll_changed(); }
+
+// ---- operations
+
+bool Timers::sleep(Goroutine& g, std::int64_t ns) {
+  if (ns <= 0) return false;
+  g.wait_reason = WaitReason::kSleep;
+  Entry entry{.when = add_clamped(nanotime(), ns), .sequence = 0, .timer = nullptr, .sleeper = &g, .fire = nullptr,
+              .context = nullptr};
+  lock_.lock();
+  bool earlier = entry.when < next_when_.load(std::memory_order_relaxed);
+  insert_locked(entry);
+  lock_.unlock();
+  if (earlier) wake_poller();
+  return true;
+}
+
+TimeTimer* Timers::new_timer(Worker& worker, std::int64_t when, std::int64_t period, Channel* channel, void* closure) {
+  auto* t = static_cast<TimeTimer*>(worker.heap->allocate(*worker.cache, sizeof(TimeTimer), &kTimerType));
+  if (t == nullptr) return nullptr;
+  t->c = channel;
+  t->init = true;
+  t->is_channel = channel != nullptr;
+  t->closure = closure;
+  t->when = std::max<std::int64_t>(when, 1);
+  t->period = period;
+  t->heap_index = -1;
+  if (channel != nullptr) channel->timer = t;
+  lock_.lock();
+  bool earlier = update_locked(t);
+  lock_.unlock();
+  if (earlier) wake_poller();
+  return t;
+}
+
+namespace {
+
+// Drops the value a channel timer sent and nobody received.
+bool drain(Channel* c) {
+  c->lock.lock();
+  bool had = c->count != 0;
+  if (had) {
+    c->count = 0;
+    c->receive_index = c->send_index;
+    std::memset(c->buffer, 0, c->element_size * c->capacity);
+  }
+  c->lock.unlock();
+  return had;
+}
+
+}  // namespace
+
+bool Timers::stop_timer(Worker&, TimeTimer* t) {
+  lock_.lock();
+  bool pending = t->when > 0;
+  t->when = 0;
+  update_locked(t);
+  if (t->is_channel && drain(t->c)) pending = true;
+  lock_.unlock();
+  return pending;
+}
+
+bool Timers::reset_timer(Worker&, TimeTimer* t, std::int64_t when, std::int64_t period) {
+  lock_.lock();
+  bool pending = t->when > 0;
+  t->when = std::max<std::int64_t>(when, 1);
+  t->period = period;
+  if (t->is_channel && drain(t->c)) pending = true;
+  bool earlier = update_locked(t);
+  lock_.unlock();
+  if (earlier) wake_poller();
+  return pending;
+}
+
+std::uint64_t Timers::add_native(std::int64_t when, FireFn fire, void* context) {
+  lock_.lock();
+  bool earlier = when < next_when_.load(std::memory_order_relaxed);
+  std::uint64_t handle = next_sequence_;
+  insert_locked({.when = when, .sequence = 0, .timer = nullptr, .sleeper = nullptr, .fire = fire, .context = context});
+  lock_.unlock();
+  if (earlier) wake_poller();
+  return handle;
+}
+
+bool Timers::cancel_native(std::uint64_t handle) {
+  lock_.lock();
+  auto it = std::find_if(heap_.begin(), heap_.end(),
+                         [&](const Entry& e) { return e.sequence == handle && e.fire != nullptr; });
+  bool found = it != heap_.end();
+  if (found) remove_locked(static_cast<std::size_t>(it - heap_.begin()));
+  lock_.unlock();
+  return found;
+}
+
+// ---- firing
+
+void Timers::fire_timer_locked(Worker* worker, TimeTimer* t, std::int64_t now) {
+  std::int64_t delta = now - t->when;
+  if (t->period > 0) {
+    std::int64_t steps = 1 + delta / t->period, ahead;
+    t->when = __builtin_mul_overflow(t->period, steps, &ahead) ? INT64_MAX - 1 : add_clamped(t->when, ahead);
+  } else {
+    t->when = 0;
+  }
+  update_locked(t);
+  if (!t->is_channel) {
+    scheduler_.spawn(worker, t->closure);
+    return;
+  }
+  alignas(8) unsigned char value[64] = {};
+  scheduler_.executor().timer_value(*t, delta, value);
+  chan_try_send(scheduler_, worker, t->c, value);
+}
+
+bool Timers::run_due(Worker* worker) {
+  std::int64_t now = nanotime();
+  if (next_when() > now) return false;
+  bool any = false;
+  lock_.lock();
+  while (!heap_.empty() && heap_[0].when <= now) {
+    any = true;
+    Entry entry = heap_[0];
+    if (entry.timer != nullptr) {
+      fire_timer_locked(worker, entry.timer, now);
+      continue;
+    }
+    remove_locked(0);
+    if (entry.sleeper != nullptr) {
+      scheduler_.ready(worker, entry.sleeper);
+    } else {
+      lock_.unlock();
+      entry.fire(worker, entry.context);
+      lock_.lock();
+    }
+  }
+  lock_.unlock();
+  return any;
+}
+
+void Timers::run_channel_timer_locked(Worker* worker, TimeTimer* t) {
+  if (t->when <= 0) return;
+  std::int64_t now = nanotime();
+  if (t->when <= now) fire_timer_locked(worker, t, now);
+}
+
+void Timers::block_locked(TimeTimer* t) {
+  t->blocked++;
+  if (update_locked(t)) wake_poller();
+}
+
+void Timers::unblock_locked(TimeTimer* t) {
+  t->blocked--;
+  update_locked(t);
+}
+
+void Timers::visit_roots(gc::Marker& marker) {
+  for (const Entry& entry : heap_) {
+    if (entry.timer != nullptr) marker.mark_pointer(entry.timer);
+  }
+}
+
+}  // namespace govm::sched

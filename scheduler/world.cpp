@@ -1,0 +1,140 @@
+// Stopping the world, roots, and the set of workers.
+#include "base/assert.h"
+#include "gc/heap.h"
+#include "scheduler/impl.h"
+#include "scheduler/select.h"
+#include "scheduler/timer.h"
+
+namespace govm::sched {
+
+void Scheduler::Impl::stop_here(Worker& w) {
+  std::unique_lock lock(mutex);
+  if (!stopping.load(std::memory_order_relaxed)) return;
+  w.status.store(WorkerStatus::kStopped, std::memory_order_seq_cst);
+  stop_done.notify_all();
+  started.wait(lock, [&] { return !stopping.load(std::memory_order_relaxed); });
+  w.status.store(WorkerStatus::kRunning, std::memory_order_seq_cst);
+}
+
+bool Scheduler::Impl::all_stopped() {
+  for (int i = 0; i < worker_total.load(); i++) {
+    Worker* w = workers[i].load();
+    if (w == stopper) continue;
+    WorkerStatus status = WorkerStatus::kBlocking;
+    if (w->status.compare_exchange_strong(status, WorkerStatus::kStopped, std::memory_order_seq_cst)) {
+      w->taken = true;
+    } else if (status == WorkerStatus::kRunning) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void Scheduler::stop() {
+  Impl& impl = *impl_;
+  Thread* t = current_thread();
+  Worker* self = t != nullptr && t->scheduler == this ? t->worker : nullptr;
+  std::unique_lock lock(impl.mutex);
+  while (impl.stopping.load(std::memory_order_relaxed)) {
+    if (self != nullptr) {
+      self->status.store(WorkerStatus::kStopped, std::memory_order_seq_cst);
+      impl.stop_done.notify_all();
+    }
+    impl.started.wait(lock, [&] { return !impl.stopping.load(std::memory_order_relaxed); });
+    if (self != nullptr) {
+      self->status.store(WorkerStatus::kRunning, std::memory_order_seq_cst);
+      if (self->current != nullptr) self->set_stack_limit(self->current->stack.limit());
+    }
+  }
+  impl.stopping.store(true, std::memory_order_seq_cst);
+  impl.stopper = self;
+  for (int i = 0; i < impl.worker_total.load(); i++) {
+    Worker* w = impl.workers[i].load();
+    if (w != self && w->status.load(std::memory_order_seq_cst) != WorkerStatus::kIdle) w->request_poll(kPollStop);
+  }
+  impl.stop_done.wait(lock, [&] { return impl.all_stopped(); });
+}
+
+void Scheduler::start() {
+  Impl& impl = *impl_;
+  std::lock_guard lock(impl.mutex);
+  GOVM_ASSERT(impl.stopping.load());
+  impl.stopper = nullptr;
+  impl.stopping.store(false, std::memory_order_seq_cst);
+  for (int i = 0; i < impl.worker_total.load(); i++) {
+    Worker* w = impl.workers[i].load();
+    w->poll.fetch_and(~static_cast<std::uint32_t>(kPollStop), std::memory_order_seq_cst);
+    if (w->taken) {
+      w->taken = false;
+      impl.release_worker(w);
+    }
+  }
+  impl.started.notify_all();
+  // Threads that found no worker while the world was stopped.
+  if (impl.global_head != nullptr || impl.s.timers_->next_when() != INT64_MAX) {
+    if (Worker* w = impl.take_idle()) {
+      if (!impl.start_on(w, false)) impl.put_idle(w);
+    }
+  }
+  for (Thread* t : impl.hosts) {
+    if (t->done.load()) impl.signal(*t);
+  }
+}
+
+void Scheduler::visit_roots(gc::Marker& marker) {
+  impl_->pool.for_each([&](Goroutine& g) {
+    if (g.status.load(std::memory_order_relaxed) == Status::kDead) return;
+    marker.mark_pointer(g.closure);
+    marker.mark_pointer(g.labels);
+    marker.mark_pointer(g.sudog.channel);
+    if (g.select != nullptr) visit_select(g, marker);
+    executor_.visit_stack(g, marker);
+    g.stack.trim();
+  });
+  for (int i = 0; i < impl_->worker_total.load(); i++) marker.mark_pointer(impl_->workers[i].load()->scratch_root);
+  timers_->visit_roots(marker);
+  executor_.visit_roots(marker);
+}
+
+Worker* Scheduler::Impl::create_worker() {
+  auto* w = new Worker;
+  w->scheduler = &s;
+  w->id = static_cast<std::uint32_t>(worker_total.load());
+  w->rng = seed * 0x9e3779b97f4a7c15ULL + w->id + 1;
+  w->heap = s.heap_;
+  if (s.heap_ != nullptr) w->cache = s.heap_->new_cache();
+  s.executor_.worker_created(*w);
+  return w;
+}
+
+// Workers beyond n retire when their thread next looks for work. Called by one thread at a time.
+void Scheduler::Impl::set_active(int n) {
+  n = n > kMaxWorkers ? kMaxWorkers : n;
+  while (worker_total.load() < n) {
+    Worker* w = create_worker();
+    std::lock_guard lock(mutex);
+    workers[w->id].store(w, std::memory_order_release);
+    worker_total.store(static_cast<int>(w->id) + 1, std::memory_order_release);
+    w->retired = true;
+  }
+  std::lock_guard lock(mutex);
+  // Take idle ones out of the list, change, put back.
+  Worker* idle = idle_workers;
+  idle_workers = nullptr;
+  idle_count.store(0);
+  while (idle != nullptr) {
+    Worker* next = idle->idle_link;
+    idle->idle_link = nullptr;
+    idle->retired = true;
+    idle = next;
+  }
+  for (int i = 0; i < worker_total.load(); i++) {
+    Worker* w = workers[i].load();
+    bool idle_now = w->status.load() == WorkerStatus::kIdle;
+    w->retired = i >= n;
+    if (idle_now && !w->retired) put_idle(w);
+  }
+  s.active_workers_.store(n, std::memory_order_relaxed);
+}
+
+}  // namespace govm::sched
