@@ -23,7 +23,7 @@ constexpr std::string_view kArchitectures[] = {
 // Packages of std whose amd64 files are used.
 constexpr std::string_view kAmd64Packages[] = {
     "internal/goarch", "internal/cpu", "syscall", "internal/syscall/unix", "encoding/binary",
-    "vendor/golang.org/x/sys/cpu", "runtime",
+    "vendor/golang.org/x/sys/cpu", "runtime", "internal/runtime/atomic",
 };
 constexpr std::string_view kExperiments[] = {
     "goexperiment.swissmap", "goexperiment.synchashtriemap", "goexperiment.aliastypeparams",
@@ -109,6 +109,14 @@ std::string_view build_line(std::string_view source) {
     }
   }
   return {};
+}
+
+bool imports_c(std::string_view source) {
+  constexpr std::string_view kImport = "import \"C\"";
+  for (std::size_t at = source.find(kImport); at != source.npos; at = source.find(kImport, at + 1)) {
+    if (at == 0 || source[at - 1] == '\n') return true;
+  }
+  return false;
 }
 
 bool BuildContext::matches_text(std::string_view source) const {

@@ -6,14 +6,17 @@
 namespace govm::load {
 namespace {
 
-// Paths within messages ("already declared at /dir/x.go:3:4") are shortened like those in front.
+// Positions within messages ("already declared at /dir/x.go:3:4") are shortened like those in front.
 std::string shorten_message(std::string message, std::string_view directory) {
   const std::string prefix = std::string(directory) + "/";
   if (prefix.size() < 2) return message;
   for (std::size_t at = message.find(prefix); at != message.npos; at = message.find(prefix, at + 1)) {
     const std::size_t end = std::min(message.find_first_of(" \n)", at), message.size());
-    const std::string shown = short_path(std::string_view(message).substr(at, end - at), directory);
-    message.replace(at, end - at, shown);
+    const std::string position = message.substr(at, end - at);
+    const bool starts_word = at == 0 || message[at - 1] == ' ' || message[at - 1] == '(';
+    if (starts_word && position.find(".go:") != position.npos) {
+      message.replace(at, end - at, short_path(position, directory));
+    }
   }
   return message;
 }

@@ -14,8 +14,6 @@ bool has_prefix(const std::string& path, const std::string& prefix) {
 // Standard library paths have no dot in their first element.
 bool looks_like_std(const std::string& path) { return path.substr(0, path.find('/')).find('.') == std::string::npos; }
 
-bool imports_c(const std::string& text) { return text.find("import \"C\"") != std::string::npos; }
-
 }  // namespace
 
 std::string Loader::Impl::absolute(const std::string& path) const { return join_path(options.directory, path); }

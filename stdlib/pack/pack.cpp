@@ -72,7 +72,7 @@ void add_files(const fs::path& folder, const BuildContext& context, bool is_over
     const std::string name = path.filename().string();
     if (name.ends_with("_test.go") || !context.matches_name(name)) continue;
     std::string text = read(path);
-    if (!context.matches_text(text) || text.find("import \"C\"") != text.npos) continue;
+    if (!context.matches_text(text) || govm::load::imports_c(text)) continue;
     out.push_back({is_overlay ? "overlay_" + name : name, govm::pack::strip_comments(text), is_overlay});
   }
 }
