@@ -1,0 +1,225 @@
+#include "compiler/codegen/emit.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "compiler/codegen/lines.h"
+
+namespace govm::codegen {
+
+using ir::Op;
+
+Emitter::Emitter(Function& fn, const Selection& selection, const Frame& frame, const std::vector<Block*>& order,
+                 Target& target, bool long_branches)
+    : fn_(fn), selection_(selection), frame_(frame), order_(order), target_(target), shapes_(selection.shapes()),
+      builder_(long_branches), lines_(std::make_unique<Lines>(*fn.program, code_)) {
+  for (std::uint32_t i = 0; i < fn.next_block_id; ++i) {
+    labels_.push_back(builder_.new_label());
+    bodies_.push_back(builder_.new_label());
+  }
+  emitted_.resize(fn.next_block_id);
+}
+
+Emitter::~Emitter() = default;
+
+bool Emitter::run() {
+  lines_->mark(0, fn_.pos, nullptr);
+  for (std::size_t i = 0; i < order_.size(); ++i) block(order_[i], i + 1 < order_.size() ? order_[i + 1] : nullptr);
+  flush_stubs();
+  if (fn_.has_defer) recover_entry();
+  return builder_.finish();
+}
+
+bc::Code Emitter::take_code() {
+  code_.words = builder_.take_words();
+  code_.pointer_map = frame_.pointer_map();
+  return std::move(code_);
+}
+
+void Emitter::unsupported(const Value* v) {
+  fmt::print(stderr, "govm: no code for {} in {}\n", ir::op_name(v->op), fn_.name);
+  GOVM_UNREACHABLE();
+}
+
+// ---- operands
+
+bool Emitter::in_slots(Value* v) const {
+  const Fold f = selection_.fold(selection_.resolve(v).root);
+  return f == Fold::kSlot;
+}
+
+Slot Emitter::src(Value* v) {
+  const Selection::Part part = selection_.resolve(v);
+  if (selection_.fold(part.root) == Fold::kSlot) return static_cast<Slot>(frame_.slot(part.root) + part.slot);
+  if (shape(v).slots == 0) return 0;
+  if (selection_.fold(part.root) != Fold::kConst) unsupported(part.root);
+  const Slot at = scratch(shape(part.root).slots);
+  make(at, part.root);
+  return static_cast<Slot>(at + part.slot);
+}
+
+Slot Emitter::dst(const Value* v) {
+  if (selection_.fold(v) == Fold::kSlot) return static_cast<Slot>(frame_.slot(v));
+  return scratch(std::max<std::uint32_t>(1, shape(v).slots));
+}
+
+Slot Emitter::scratch(std::uint32_t slots) {
+  const std::uint32_t at = frame_.top() + scratch_;
+  scratch_ += slots;
+  scratch_max_ = std::max(scratch_max_, scratch_);
+  return static_cast<Slot>(at);
+}
+
+void Emitter::put(Slot to, Value* v) {
+  const std::uint32_t slots = shape(v).slots;
+  if (slots == 0) return;
+  const Selection::Part part = selection_.resolve(v);
+  if (selection_.fold(part.root) == Fold::kConst && part.slot == 0 && shape(part.root).slots == slots) {
+    make(to, part.root);
+  } else {
+    move(to, src(v), slots);
+  }
+}
+
+void Emitter::move(Slot to, Slot from, std::uint32_t slots) {
+  if (to == from || slots == 0) return;
+  switch (slots) {
+    case 1: emit(BOp::kMove, to, from); break;
+    case 2: emit(BOp::kMove2, to, from); break;
+    case 3: emit(BOp::kMove3, to, from); break;
+    default: emit(BOp::kMoveN, to, from, slots); break;
+  }
+}
+
+void Emitter::zero(Slot to, std::uint32_t slots) {
+  if (slots == 0) return;
+  if (slots == 1) {
+    builder_.emit_imm32(BOp::kConstI32, to, 0);
+  } else {
+    emit(BOp::kZeroN, to, slots);
+  }
+}
+
+void Emitter::constant(Slot to, std::int64_t bits) {
+  if (bits >= INT32_MIN && bits <= INT32_MAX) {
+    builder_.emit_imm32(BOp::kConstI32, to, static_cast<std::int32_t>(bits));
+  } else {
+    emit(BOp::kConstI64, to, 0, 0, {static_cast<std::uint64_t>(bits)});
+  }
+}
+
+void Emitter::address_constant(Slot to, const void* address) { emit(BOp::kConstAddr, to, 0, 0, {word(address)}); }
+
+void Emitter::make(Slot to, Value* v) {
+  switch (v->op) {
+    case Op::kConst: constant(to, v->aux_int); break;
+    case Op::kConstString:
+      emit(BOp::kConstStr, to, 0, 0, {word(v->aux.string->data()), v->aux.string->size()});
+      break;
+    case Op::kZero: zero(to, shape(v).slots); break;
+    case Op::kFuncValue: address_constant(to, &target_.function(v->aux.function)->self_closure); break;
+    case Op::kGlobalAddr: address_constant(to, target_.global(v->aux.global)); break;
+    case Op::kTypeDesc: address_constant(to, target_.type(v->aux.type)); break;
+    case Op::kAlloc: builder_.emit_imm32(BOp::kLocalAddr, to, static_cast<std::int32_t>(frame_.variable(v))); break;
+    case Op::kMakeIface: make_iface(to, v); break;
+    default: unsupported(v);
+  }
+}
+
+void Emitter::add_move(std::vector<Move>& moves, std::vector<std::pair<Slot, Value*>>& constants, Slot to, Value* v) {
+  const std::uint32_t slots = shape(v).slots;
+  if (slots == 0) return;
+  if (!in_slots(v)) {
+    constants.push_back({to, v});
+    return;
+  }
+  const Slot from = src(v);
+  if (from == to) return;
+  for (std::uint32_t i = 0; i < slots; ++i) moves.push_back({static_cast<Slot>(to + i), static_cast<Slot>(from + i)});
+}
+
+// Moves that happen at once, in an order that overwrites nothing still needed; a cycle goes through a scratch slot.
+void Emitter::parallel(std::vector<Move> moves, std::vector<std::pair<Slot, Value*>> constants) {
+  std::vector<Move> ordered;
+  std::erase_if(moves, [](const Move& m) { return m.dst == m.src; });
+  while (!moves.empty()) {
+    bool progress = false;
+    for (std::size_t i = 0; i < moves.size(); ++i) {
+      const Slot d = moves[i].dst;
+      const bool needed = std::any_of(moves.begin(), moves.end(), [&](const Move& m) { return m.src == d; });
+      if (needed) continue;
+      ordered.push_back(moves[i]);
+      moves.erase(moves.begin() + static_cast<std::ptrdiff_t>(i));
+      progress = true;
+      --i;
+    }
+    if (progress) continue;
+    const Slot saved = scratch();
+    const Slot from = moves[0].src;
+    ordered.push_back({saved, from});
+    for (Move& m : moves) {
+      if (m.src == from) m.src = saved;
+    }
+  }
+  for (std::size_t i = 0; i < ordered.size();) {
+    // Runs of consecutive slots in one instruction, where reading all before writing makes no difference.
+    std::uint32_t n = 1;
+    const Move first = ordered[i];
+    while (i + n < ordered.size() && ordered[i + n].dst == first.dst + n && ordered[i + n].src == first.src + n &&
+           !(ordered[i + n].src >= first.dst && ordered[i + n].src < first.dst + n)) {
+      ++n;
+    }
+    move(first.dst, first.src, n);
+    i += n;
+  }
+  for (auto& [to, v] : constants) put(to, v);
+}
+
+Slot Emitter::gather(std::span<Value* const> values, std::uint32_t* slots) {
+  std::uint32_t total = 0;
+  for (Value* v : values) total += shape(v).slots;
+  if (slots != nullptr) *slots = total;
+  if (values.size() == 1 && total != 0) return src(values[0]);
+  const Slot at = scratch(std::max<std::uint32_t>(1, total));
+  std::uint32_t to = at;
+  for (Value* v : values) {
+    put(static_cast<Slot>(to), v);
+    to += shape(v).slots;
+  }
+  return at;
+}
+
+// ---- dispatch
+
+void Emitter::value(Value* v) {
+  const Fold f = selection_.fold(v);
+  if (f == Fold::kFolded || f == Fold::kAlias || v->op == Op::kPhi || v->op == Op::kParam) return;
+  if (v->op == Op::kAlloc && selection_.in_frame(v)) {
+    lines_->mark(builder_.position(), v->pos, v->inlined);
+    alloc(v);
+    return;
+  }
+  if (f == Fold::kConst) return;
+  const auto flags = ir::op_flags(v->op);
+  const bool effect = (flags & (ir::kWrites | ir::kCall | ir::kMayPanic)) != 0 || v->op == Op::kLoad;
+  if (f == Fold::kUnused && !effect) return;
+  scratch_ = 0;
+  lines_->mark(builder_.position(), v->pos, v->inlined);
+  if (arithmetic(v) || compare(v) || memory(v) || aggregate(v) || call(v) || slices(v) || interfaces(v) || maps(v) ||
+      atomics(v)) {
+    return;
+  }
+  if (f == Fold::kSlot) {
+    // A hoisted constant.
+    switch (v->op) {
+      case Op::kConst: case Op::kConstString: case Op::kZero: case Op::kFuncValue: case Op::kGlobalAddr:
+      case Op::kTypeDesc: make(dst(v), v); return;
+      default: break;
+    }
+  }
+  unsupported(v);
+}
+
+}  // namespace govm::codegen

@@ -1,0 +1,133 @@
+// Slices and strings.
+#include "base/assert.h"
+#include "compiler/codegen/emit.h"
+
+namespace govm::codegen {
+
+using ir::Op;
+
+bool Emitter::slices(Value* v) {
+  auto arg = [&](std::size_t i) { return src(v->args[i]); };
+  auto unary = [&](BOp op) {
+    const Slot x = arg(0);
+    emit(op, dst(v), x);
+    return true;
+  };
+  switch (v->op) {
+    case Op::kSlice: slice(v); return true;
+    case Op::kAppend: append(v); return true;
+    case Op::kAppendSlice: {
+      const Slot x = arg(0), y = arg(1);
+      emit(BOp::kAppendSlice, dst(v), x, y, {type_word(types::under_as<types::Slice>(v->type)->elem)});
+      return true;
+    }
+    case Op::kCopySlice: {
+      const Slot x = arg(0), y = arg(1);
+      emit(BOp::kCopySlice, dst(v), x, y, {type_word(types::under_as<types::Slice>(v->args[0]->type)->elem)});
+      return true;
+    }
+    case Op::kClearSlice:
+      emit(BOp::kClearSlice, arg(0), 0, 0, {type_word(types::under_as<types::Slice>(v->args[0]->type)->elem)});
+      return true;
+    case Op::kMakeSlice: {
+      types::Type* elem = types::under_as<types::Slice>(v->type)->elem;
+      if (selection_.in_frame(v)) {
+        std::int64_t len = 0, cap = 0;
+        Selection::constant(v->args[0], &len);
+        Selection::constant(v->args[1], &cap);
+        const std::uint32_t at = frame_.variable(v);
+        const Slot to = selection_.fold(v) == Fold::kSlot ? dst(v) : scratch(3);
+        zero(static_cast<Slot>(at), slots_of(cap * shapes_.of(elem).size));
+        builder_.emit_imm32(BOp::kLocalAddr, to, static_cast<std::int32_t>(at));
+        constant(static_cast<Slot>(to + 1), len);
+        constant(static_cast<Slot>(to + 2), cap);
+        return true;
+      }
+      const Slot len = arg(0), cap = arg(1);
+      emit(BOp::kMakeSlice, dst(v), len, cap, {type_word(elem)});
+      return true;
+    }
+    case Op::kUnsafeSlice: {
+      const Slot x = arg(0), n = arg(1);
+      emit(BOp::kUnsafeSlice, dst(v), x, n, {type_word(types::under_as<types::Slice>(v->type)->elem)});
+      return true;
+    }
+    case Op::kUnsafeString: {
+      const Slot x = arg(0), n = arg(1);
+      emit(BOp::kUnsafeString, dst(v), x, n);
+      return true;
+    }
+    case Op::kSliceToArrayPtr: {
+      const Slot x = arg(0);
+      auto* array = types::under_as<types::Array>(pointee(v->type));
+      emit(BOp::kSliceToArrayPtr, dst(v), x, 0, {static_cast<std::uint64_t>(array->len)});
+      return true;
+    }
+    case Op::kStringConcat: {
+      const Slot from = gather(v->args);
+      emit(BOp::kConcat, dst(v), from, static_cast<std::uint32_t>(v->args.size()));
+      return true;
+    }
+    case Op::kStringFromRune: return unary(BOp::kStrFromRune);
+    case Op::kStringFromBytes: return unary(BOp::kStrFromBytes);
+    case Op::kStringFromRunes: return unary(BOp::kStrFromRunes);
+    case Op::kBytesFromString: return unary(BOp::kBytesFromStr);
+    case Op::kRunesFromString: return unary(BOp::kRunesFromStr);
+    case Op::kDecodeRune: {
+      const Slot x = arg(0), i = arg(1);
+      emit(BOp::kDecodeRune, dst(v), x, i);
+      return true;
+    }
+    default: return false;
+  }
+}
+
+void Emitter::append(Value* v) {
+  types::Type* elem = types::under_as<types::Slice>(v->type)->elem;
+  const Shape e = shapes_.of(elem);
+  const std::uint64_t type = type_word(elem);
+  const Slot x = src(v->args[0]);
+  const auto count = static_cast<std::uint64_t>(v->args.size() - 1);
+  if (count == 0) {
+    move(dst(v), x, 3);
+    return;
+  }
+  if (count == 1 && e.slots == 1) {
+    const Slot y = src(v->args[1]);
+    BOp op = BOp::kNop;
+    if (e.pointers) op = BOp::kAppendPtr;
+    else if (e.size == 1) op = BOp::kAppend8;
+    else if (e.size == 4) op = BOp::kAppend32;
+    else if (e.size == 8) op = BOp::kAppend64;
+    if (op != BOp::kNop) {
+      emit(op, dst(v), x, y, {type});
+      return;
+    }
+  }
+  const Slot from = gather(std::span<Value* const>(v->args).subspan(1));
+  emit(BOp::kAppendN, dst(v), x, from, {type, count});
+}
+
+void Emitter::slice(Value* v) {
+  const auto flags = static_cast<std::uint64_t>(v->aux_int & 7);
+  std::uint64_t bounds = flags << 48;
+  std::size_t next = 1;
+  for (int i = 0; i < 3; ++i) {
+    if ((flags >> i & 1) != 0) bounds |= static_cast<std::uint64_t>(src(v->args[next++])) << (16 * i);
+  }
+  Value* x = v->args[0];
+  const Slot from = src(x);
+  const Slot to = dst(v);
+  if (shape(x).rep == Rep::kString) {
+    emit(BOp::kSliceStr, to, from, 0, {bounds});
+  } else if (shape(x).rep == Rep::kSlice) {
+    const auto size = static_cast<std::uint64_t>(shapes_.of(types::under_as<types::Slice>(x->type)->elem).size);
+    emit(BOp::kSliceSlice, to, from, 0, {bounds, size});
+  } else {
+    auto* array = types::under_as<types::Array>(pointee(x->type));
+    emit(BOp::kSliceArr, to, from, 0,
+         {bounds, static_cast<std::uint64_t>(shapes_.of(array->elem).size), static_cast<std::uint64_t>(array->len)});
+  }
+}
+
+}  // namespace govm::codegen
