@@ -25,6 +25,8 @@ void Emitter::make_iface(Slot to, Value* v) {
     data = &target_.function(c->aux.function)->self_closure;
   } else if (c->op == Op::kGlobalAddr) {
     data = target_.global(c->aux.global);
+  } else if (c->op == Op::kConst && ir::is_direct_iface(x->type)) {
+    data = reinterpret_cast<const void*>(c->aux_int);
   } else if (!ir::is_direct_iface(x->type)) {
     std::uint8_t bytes[64] = {};
     if (c->op == Op::kConst) {
