@@ -117,6 +117,7 @@ void Checker::add_decl_dep(Object* to) {
 }
 
 void Checker::check_decl_body(Func* func) {
+  if (func->origin) func = func->origin;  // a method of an instance shares its generic method's body
   DeclInfo* d = func->decl_info;
   if (!d || d->body != DeclInfo::kUnchecked) return;
   const Environment saved = env;

@@ -187,3 +187,11 @@ TEST_CASE("all of std's bodies check", "[.slow]") {
   loader.load_patterns({"std"});
   CHECK(diagnostics.text(session, loader, "/", 0) == "");
 }
+
+TEST_CASE("all of std's declarations check") {
+  types::Session session;
+  DiagnosticList diagnostics;
+  Loader loader(session, options_at("/"), [&](types::Diagnostic d) { diagnostics.add(std::move(d)); }, no_files());
+  CHECK(loader.load_patterns({"std"}).size() > 300);
+  CHECK(diagnostics.text(session, loader, "/", 0) == "");
+}
