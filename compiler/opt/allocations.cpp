@@ -6,7 +6,7 @@
 namespace govm::opt {
 namespace {
 
-constexpr std::int64_t kMaxFrameBytes = 64 << 10;
+constexpr std::int64_t kMaxFrameBytes = 32 << 10;
 
 std::int64_t bytes_of(const Value* v) {
   switch (v->op) {

@@ -51,7 +51,8 @@ void run_pipeline(Context& context, Function& fn);
 
 // Calls whose function is known become static ones; small callees are copied in.
 bool resolve_calls(Function& fn);
-bool inline_calls(Context& context, Function& fn);
+// closures_only: calls of func literals, as came to light by inlining.
+bool inline_calls(Context& context, Function& fn, bool closures_only);
 // Decides what may live in the frame.
 void decide_allocations(Context& context, Function& fn);
 // What fn's parameters and captures leak; null if it is not known (everything may leak).

@@ -225,7 +225,8 @@ class Copier {
 
 class Inliner {
  public:
-  Inliner(Context& context, Function& fn) : context_(context), fn_(fn) {}
+  Inliner(Context& context, Function& fn, bool closures_only)
+      : context_(context), fn_(fn), closures_only_(closures_only) {}
 
   bool run() {
     if (!has_calls()) return false;
@@ -241,11 +242,13 @@ class Inliner {
   }
 
  private:
-  static bool is_call(const Value* v) { return v->op == Op::kCall || v->op == Op::kCallClosure; }
+  bool is_call(const Value* v) const {
+    return v->op == Op::kCallClosure || (v->op == Op::kCall && !closures_only_);
+  }
 
   bool has_calls() const {
     for (auto& b : fn_.blocks) {
-      if (std::any_of(b->values.begin(), b->values.end(), is_call)) return true;
+      if (std::any_of(b->values.begin(), b->values.end(), [&](Value* v) { return is_call(v); })) return true;
     }
     return false;
   }
@@ -306,6 +309,7 @@ class Inliner {
 
   Context& context_;
   Function& fn_;
+  bool closures_only_;
   std::vector<bool> in_loop_;
   std::vector<Value*> tuples_;
   bool changed_ = false;
@@ -313,9 +317,9 @@ class Inliner {
 
 }  // namespace
 
-bool inline_calls(Context& context, Function& fn) {
+bool inline_calls(Context& context, Function& fn, bool closures_only) {
   if (fn.kind == ir::FunctionKind::kInit || !context.options.inline_calls) return false;
-  return Inliner(context, fn).run();
+  return Inliner(context, fn, closures_only).run();
 }
 
 }  // namespace govm::opt

@@ -39,7 +39,7 @@ class Hoister {
     Block* front = block_in_front(loop);
     for (Block* b : loop.blocks) {
       auto movable = [&](Value* v) {
-        if (!hoistable(v) || stays(v->op)) return false;
+        if (!hoistable(v) || v->op == Op::kParam || v->op == Op::kCapture) return false;
         for (const Value* arg : v->args) {
           if (inside_[arg->block->id]) return false;
         }
@@ -52,11 +52,6 @@ class Hoister {
     if (moved_.empty()) return;
     front->values.insert(front->values.end() - 1, moved_.begin(), moved_.end());
     changed_ = true;
-  }
-
-  // Parts of values next to them cost nothing, nor do field addresses, which loads and stores take in.
-  static bool stays(Op op) {
-    return op == Op::kParam || op == Op::kCapture || op == Op::kExtract || op == Op::kFieldAddr || op == Op::kFieldVal;
   }
 
   void mark_inside(const Loop& loop) {

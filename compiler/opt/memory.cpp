@@ -16,6 +16,16 @@ struct Known {
   Value* value;
 };
 
+// The same computation, though maybe done twice.
+bool same_address(Value* a, Value* b) {
+  a = resolve(a);
+  b = resolve(b);
+  if (a == b) return true;
+  if (a->op != b->op || a->aux_int != b->aux_int) return false;
+  if (a->op == Op::kFieldAddr) return same_address(a->args[0], b->args[0]);
+  return a->op == Op::kIndexAddr && resolve(a->args[1]) == resolve(b->args[1]) && same_address(a->args[0], b->args[0]);
+}
+
 class Forwarder {
  public:
   explicit Forwarder(Function& fn) : fn_(fn), privates_(fn), at_end_(fn.next_block_id) {}
@@ -57,7 +67,7 @@ class Forwarder {
   void load(Value* v) {
     Value* address = resolve(v->args[0]);
     for (const Known& k : known_) {
-      if (k.address == address && k.value->type == v->type) {
+      if (same_address(k.address, address) && k.value->type == v->type) {
         become_copy(v, k.value);
         changed_ = true;
         return;

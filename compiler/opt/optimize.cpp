@@ -14,8 +14,10 @@ class Pipeline {
     step("clean_cfg", clean_cfg(fn_));
     to_ssa();
     // Callees are known best now; their bodies bring new variables and new constants.
-    const bool resolved = step("resolve_calls", resolve_calls(fn_));
-    if (step("inline_calls", inline_calls(context_, fn_)) || resolved) {
+    for (int round = 0; round < 3; ++round) {
+      const bool resolved = step("resolve_calls", resolve_calls(fn_));
+      const bool inlined = step("inline_calls", inline_calls(context_, fn_, round > 0));
+      if (!inlined && !resolved) break;
       step("clean_cfg", clean_cfg(fn_));
       remove_dead(fn_);
       to_ssa();
@@ -24,6 +26,7 @@ class Pipeline {
     decide_allocations(context_, fn_);
     step("prove_bounds", prove_bounds(fn_));
     step("hoist_invariants", hoist_invariants(fn_));
+    step("sink_operands", sink_operands(fn_));
     step("remove_dead", remove_dead(fn_));
     step("clean_cfg", clean_cfg(fn_));
     order_blocks(fn_);

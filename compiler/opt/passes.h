@@ -21,6 +21,8 @@ bool narrow_memory(Function& fn);
 bool prove_bounds(Function& fn);
 // Moves invariant computations in front of their loops.
 bool hoist_invariants(Function& fn);
+// Copies addresses and comparisons to the accesses and branches that code generation fuses them with.
+bool sink_operands(Function& fn);
 // Takes away what has no effect and is not used.
 bool remove_dead(Function& fn);
 
