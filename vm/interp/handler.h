@@ -26,10 +26,12 @@ using Handler = __attribute__((preserve_none)) void (*)(const Instr* pc, Slot* f
 
 #define GOVM_PRESERVE_NONE __attribute__((preserve_none))
 #define GOVM_MUSTTAIL __attribute__((musttail))
-#define GOVM_HANDLER_ARGS const Instr *pc, Slot *fp, sched::Worker *w, const void *const *table
+#define GOVM_HANDLER_ARGS                                                                   \
+  [[maybe_unused]] const Instr *pc, [[maybe_unused]] Slot *fp, [[maybe_unused]] sched::Worker *w, \
+      [[maybe_unused]] const void *const *table
 
 // Defines the handler of opcode k##name.
-#define HANDLER(name) GOVM_PRESERVE_NONE void op_##name([[maybe_unused]] GOVM_HANDLER_ARGS)
+#define HANDLER(name) GOVM_PRESERVE_NONE void op_##name(GOVM_HANDLER_ARGS)
 
 #define DISPATCH() GOVM_MUSTTAIL return reinterpret_cast<::govm::interp::Handler>(const_cast<void*>(table[pc->op]))(pc, fp, w, table)
 // Goes on behind this instruction, which is `words` words long.

@@ -26,11 +26,13 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "base/abi.h"
 #include "base/assert.h"
@@ -42,13 +44,14 @@ class Cache;
 class Heap;
 }  // namespace govm::gc
 namespace govm::sched {
-class Goroutine;
-}
+struct Goroutine;
+struct Worker;
+enum class WaitReason : std::uint8_t;
+}  // namespace govm::sched
 
 namespace govm::rt {
 
 class Runtime;
-struct Thread;                     // execution state of a worker (thread.h)
 enum class PanicEntry : int;       // panic.h, from panic_entry.def
 
 enum class OnWake {
@@ -88,9 +91,9 @@ class NativeFrame {
 
   // ---- surroundings
   rt::Runtime& runtime() const { return *runtime_; }
-  rt::Thread& thread() const { return *thread_; }
+  sched::Worker& worker() const { return *worker_; }
   sched::Goroutine* goroutine() const { return goroutine_; }
-  gc::Cache& cache() const { return *cache_; }
+  gc::Cache& cache() const;
   Slot* fp() const { return fp_; }
   void* closure() const { return fp_[kFrameClosure].p; }  // the closure object the native was called through, or null
 
@@ -105,12 +108,11 @@ class NativeFrame {
   void store_typed(void* address, const void* from, const abi::Type* type);  // a value of any type
 
   // ---- requests: one of these, then return
-  // The goroutine waits. It must already be known to whoever wakes it with sched ready(), or become so in `commit`, run
-  // after the goroutine is off its worker's stack (returns false: do not wait after all, resume at once). arg is borrowed.
-  void park(rt::OnWake on_wake, int phase = 0, bool (*commit)(void* arg) = nullptr, void* arg = nullptr,
-            const char* reason = "wait");
-  void yield(int phase) { request(Request::kYield, phase); }        // Gosched, then called again with phase
-  void yield_and_return() { request(Request::kYield, -1); }
+  // The goroutine waits. It is registered with whoever will wake it (a semaphore, timer, channel... or anything that
+  // calls Scheduler::ready exactly once, perhaps already); the reason was given to Scheduler::prepare_park or there.
+  void park(rt::OnWake on_wake = rt::OnWake::kReturn, int phase = 0);
+  void yield();                                             // Gosched, then the call is complete
+  void repeat(int phase = 0);                               // called again, after a chance for others to run
   // Calls func value `closure` with argument slots; when it has returned the native is called again with `phase`, and
   // finds the results through call_result(). A panic in the callee passes through the native. nil closures panic.
   void call(void* closure, std::span<const Slot> arguments, int phase);
@@ -126,48 +128,54 @@ class NativeFrame {
   void panic_error(std::string_view text);                  // runtime.Error printing "runtime error: " + text
   void panic_plain(std::string_view text);                  // runtime.Error printing text
   void panic_entry(rt::PanicEntry entry, std::span<const Slot> arguments);
+  void panic_entry(rt::PanicEntry entry, std::initializer_list<Slot> arguments = {}) {
+    panic_entry(entry, std::span<const Slot>(arguments.begin(), arguments.size()));
+  }
   void throw_error(std::string_view text);                  // "fatal error: text", not recoverable, exit code 2
   void exit(int code);                                      // os.Exit
   void goexit();                                            // runtime.Goexit
   bool requested() const { return request_ != Request::kReturn; }
 
-  // ---- blocking: runs fn on this thread while the worker's place is handed on to another thread. fn must not touch the
-  // Go heap beyond memory this frame keeps alive, must not allocate from it and must not use this frame.
-  template <typename Fn>
-  void blocking(Fn&& fn) {
-    enter_blocking();
-    fn();
-    exit_blocking();
-  }
-  void enter_blocking();
-  void exit_blocking();
+  // Runs fn outside of the interpreter while the worker's place is handed on; then the call is complete, or the native is
+  // called again with `phase`. fn is moved away; it may run while the world is stopped. It must not allocate from the Go
+  // heap nor use this NativeFrame; it may read Go memory this frame keeps alive and write plain values to the frame's
+  // slots (take the pointer, `frame.results()`, before).
+  void blocking(std::function<void()> fn, rt::OnWake on_wake = rt::OnWake::kReturn, int phase = 0);
 
   // ---- for the interpreter
   enum class Request : std::uint8_t {
-    kReturn, kPark, kYield, kCall, kPanicEntry, kPanicValue, kThrow, kExit, kGoexit,
+    kReturn, kPark, kYield, kCall, kBlocking, kPanicEntry, kPanicValue, kThrow, kExit, kGoexit, kRecovered,
+    kGoroutineDone,
   };
-  NativeFrame(rt::Runtime& runtime, rt::Thread& thread, sched::Goroutine* goroutine, gc::Cache& cache, Slot* fp)
-      : runtime_(&runtime), thread_(&thread), goroutine_(goroutine), cache_(&cache), fp_(fp) {}
+  NativeFrame(rt::Runtime& runtime, sched::Worker& worker, sched::Goroutine& goroutine, Slot* fp)
+      : runtime_(&runtime), worker_(&worker), goroutine_(&goroutine), fp_(fp) {}
   struct Pending {
     rt::OnWake on_wake = rt::OnWake::kReturn;
-    bool (*commit)(void*) = nullptr;
-    void* arg = nullptr;
-    const char* reason = nullptr;
     const Function* function = nullptr;
     void* closure = nullptr;
     int entry = 0;
     int code = 0;
     abi::Eface value{};
-    int argument_count = 0;
+    Slot* frame = nullptr;
+    std::string text;
+    std::function<void()> blocking;
+    std::size_t argument_count = 0;
+    Slot inline_arguments[8];
+    std::vector<Slot> more_arguments;
   };
   Request request_kind() const { return request_; }
-  const Pending& pending() const { return pending_; }
+  Pending& pending() { return pending_; }
+  const Slot* pending_arguments() const {
+    return pending_.more_arguments.empty() ? pending_.inline_arguments : pending_.more_arguments.data();
+  }
+  void recovered(Slot* frame);      // the deferring frame goes on behind its calls; for gopanic
+  void goroutine_done();            // the goroutine ends; for Goexit
   // Slots of a native's frame: parameters, results, one state word, locals. Calls it makes are set up behind those.
   Slot* state() const { return fp_ + function().param_slots + function().result_slots; }
   Slot* locals() const { return state() + 1; }
 
  private:
-  void request(Request kind, int phase);
+  void request(Request kind, int phase = 0);
   void stage_arguments(std::span<const Slot> arguments);
 
   template <typename T>
@@ -191,9 +199,8 @@ class NativeFrame {
   }
 
   rt::Runtime* runtime_;
-  rt::Thread* thread_;
+  sched::Worker* worker_;
   sched::Goroutine* goroutine_;
-  gc::Cache* cache_;
   Slot* fp_;
   Request request_ = Request::kReturn;
   Pending pending_;

@@ -4,10 +4,12 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "gc/heap.h"
 #include "vm/runtime/access.h"
@@ -24,16 +26,19 @@ namespace govm::rt {
 
 class CodeMap;
 struct PanicEntries;
+struct GcTypes;
 
 // What bindings plug in: the compiler, or a loader of serialised programs.
 class CodeSource {
  public:
   virtual ~CodeSource() = default;
-  // Makes function.entry (and code) valid. Called once at a time, by the worker that calls the function first, without
-  // Go heap allocation. false: it has no body and no native; error tells why.
+  // Makes function.entry (and code, frame_slots...) valid; entry is written last, with release order. Called once at a
+  // time, by the worker that calls the function first; must not allocate from the Go heap. false: it has no body and no native; error tells why.
   virtual bool compile(bc::Function& function, std::string& error) = 0;
   // A function by symbol name ("runtime.panicIndex"), or null.
   virtual bc::Function* find_function(std::string_view name) = 0;
+  // The address of a package variable ("time.localLoc"), or null.
+  virtual void* find_global(std::string_view) { return nullptr; }
 };
 
 class Runtime {
@@ -43,7 +48,7 @@ class Runtime {
   Runtime(const Runtime&) = delete;
 
   // Once, before any goroutine: all borrowed, and outlive the runtime's use.
-  void attach(gc::Heap& heap, sched::Scheduler& scheduler) { heap_ = &heap; scheduler_ = &scheduler; }
+  void attach(gc::Heap& heap, sched::Scheduler& scheduler);
   void set_code_source(CodeSource* source) { source_ = source; }
 
   Access& access() { return access_; }
@@ -62,14 +67,39 @@ class Runtime {
   bool ensure_compiled(bc::Function& function, std::string& error);
   // The Go function of a panic entry, or null when package runtime lacks it. Cached.
   const bc::Function* panic_function(PanicEntry entry);
+  const bc::Function* gopanic() const { return gopanic_; }    // func(v any): the frame of a panic on the stack
+  const bc::Function* goexit() const { return goexit_; }
+  const GcTypes& gc_types() const { return *gc_types_; }
 
   // The program has ended: everything stops. First call wins. exit_code is valid when exited().
   void request_exit(int code);
   bool exited() const { return exited_.load(std::memory_order_acquire); }
   int exit_code() const { return exit_code_; }
 
+  // ---- finalizers and clean-ups. The finalizer goroutine runs runtime.runFinalizers, from the first use on.
+  void start_finalizer_goroutine();
+  void park_finalizer(NativeFrame& frame);        // until there are finalizers to run, perhaps in vain
+  const abi::Type* finalized_type(const void* object);
+  void set_pool_cleanup(void* closure);           // closure is not called: before_mark does what it would
+  void set_unique_cleanup(void* closure);         // run on a goroutine after each cycle
+  void before_mark();                             // world stopped
+  void after_mark() { cycle_ended_.store(unique_cleanup_ != nullptr, std::memory_order_relaxed); }
+  bool cycle_ended() const { return cycle_ended_.load(std::memory_order_relaxed); }
+  void spawn_cleanups(sched::Worker& worker);
+
+  // ---- for channel timers: time's package variables
+  std::int64_t timer_start();                     // time.startNano
+  void* timer_location();                         // &time.localLoc
+
+  // The stub of func values made by reflect for this type (MakeFunc, or a method value); init sets it up once.
+  const bc::Function* reflect_stub(const abi::FuncType* type, bool is_method,
+                                   const std::function<void(bc::Function&)>& init);
+
   // Hands the roots of this object to the collector: static data, globals. World stopped.
   void visit_roots(gc::Marker& marker);
+
+  // At least `size` zero bytes, for reads of absent map elements; never written.
+  const void* zero_memory(std::size_t size);
 
   void print(std::string_view text) { access_.write(2, text.data(), text.size()); }
 
@@ -84,9 +114,26 @@ class Runtime {
   StaticData statics_;
   std::unique_ptr<CodeMap> code_map_;
   std::unique_ptr<PanicEntries> panic_entries_;
+  std::unique_ptr<GcTypes> gc_types_;
+  bc::Function* gopanic_ = nullptr;
+  bc::Function* goexit_ = nullptr;
   std::uint64_t hash_seed_ = 0;
   std::mutex compile_lock_;
-  std::atomic<bool> exited_{false};
+  std::mutex finalizer_lock_;
+  bool finalizer_started_ = false, finalizer_pending_ = false;
+  sched::Goroutine* finalizer_waiting_ = nullptr;
+  void* unique_cleanup_ = nullptr;
+  std::atomic<bool> cycle_ended_{false};
+  struct PoolVars { abi::Slice* all; abi::Slice* old; };
+  PoolVars pools_{};
+  std::int64_t* timer_start_ = nullptr;
+  void* timer_location_ = nullptr;
+  std::mutex stub_lock_;
+  std::map<std::pair<const void*, bool>, bc::Function*> stubs_;
+  std::mutex zero_lock_;
+  void* zero_ = nullptr;
+  std::size_t zero_size_ = 0;
+  std::atomic<bool> exiting_{false}, exited_{false};
   int exit_code_ = 0;
 };
 

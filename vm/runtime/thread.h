@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "scheduler/executor.h"
 
@@ -18,7 +19,8 @@ struct Thread {
 
   // What interp::slow_raise raises, set by the handler that tail-calls it: the entry's arguments in order.
   PanicEntry raise_entry{};
-  std::uint64_t raise_args[2] = {};
+  std::uint64_t raise_args[6] = {};
+  std::string error;                      // text of the fatal error interp::slow_throw reports
 };
 
 inline Thread& thread_of(sched::Worker* worker) { return *static_cast<Thread*>(worker->vm); }

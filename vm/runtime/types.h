@@ -56,6 +56,7 @@ struct NamedSpec {
   abi::Kind kind;              // of the underlying type
   std::span<const MethodSpec> methods;      // of T, any order
   std::span<const MethodSpec> ptr_methods;  // of *T
+  std::uint32_t func_parts = 0;             // kind func: number of parameters and results of the underlying type
 };
 
 class TypeTable {
@@ -108,8 +109,9 @@ class TypeTable {
   // ---- function descriptors
   bc::Function* new_function();                      // in the region: entry is the lazy stub, self_closure set, text_off set
 
- private:
   struct Impl;
+
+ private:
   Region& region_;
   TypeHooks* hooks_ = nullptr;
   std::unique_ptr<Impl> impl_;

@@ -20,7 +20,7 @@ type Iter struct {
 	m     *Map
 	key   unsafe.Pointer
 	elem  unsafe.Pointer
-	state [16]uintptr
+	state [16]unsafe.Pointer
 }
 
 func (it *Iter) Init(typ *abi.SwissMapType, m *Map) {
@@ -45,5 +45,5 @@ func (it *Iter) Next() {
 }
 
 func mapLen(m *Map) int
-func iterInit(typ *abi.SwissMapType, m *Map, state *[16]uintptr)
-func iterNext(state *[16]uintptr) (key, elem unsafe.Pointer)
+func iterInit(typ *abi.SwissMapType, m *Map, state *[16]unsafe.Pointer)
+func iterNext(state *[16]unsafe.Pointer) (key, elem unsafe.Pointer)

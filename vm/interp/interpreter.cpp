@@ -1,0 +1,96 @@
+#include "vm/interp/interpreter.h"
+
+#include "vm/interp/support.h"
+#include "vm/interp/table.h"
+#include "vm/runtime/fatal.h"
+#include "vm/runtime/stubs.h"
+#include "vm/runtime/visit.h"
+
+namespace govm::interp {
+
+namespace {
+
+// The first frame of a goroutine: a call of its closure that returns to GoroutineEnd. Null: the frame is too large.
+Slot* first_frame(sched::Worker& w, Goroutine& g, const Instr** pc) {
+  const auto* f = *static_cast<const bc::Function* const*>(g.closure);
+  auto* fp = reinterpret_cast<Slot*>(g.stack.begin()) + bc::kHeaderSlots;
+  rt::write_header(fp, f, rt::stub_goroutine_end(), nullptr, g.closure);
+  *pc = __atomic_load_n(&f->entry, __ATOMIC_ACQUIRE);
+  if (rt::fits(g, fp, f->frame_slots)) return fp;
+  return rt::relocate_frame(w, g, fp, 0, f->frame_slots);
+}
+
+void enter(const Instr* pc, Slot* fp, sched::Worker* w) {
+  reinterpret_cast<Handler>(const_cast<void*>(kDispatchTable[pc->op]))(pc, fp, w, kDispatchTable);
+}
+
+// A goroutine woken by the close of the channel it was sending on: panics at the send.
+bool raise_wake_error(sched::Worker& w, Goroutine& g, const Instr*& pc, Slot*& fp) {
+  g.wake_error = sched::WakeError::kNone;
+  rt::Runtime& runtime = *thread_of(&w).runtime;
+  const bc::Function* f = runtime.panic_function(rt::PanicEntry::kSendClosed);
+  Slot* callee = f == nullptr ? nullptr : rt::push_call(w, g, fp, pc, f, nullptr, nullptr, 0);
+  if (callee == nullptr) {
+    rt::fatal_error(runtime, &g, "send on closed channel");
+    return false;
+  }
+  fp = callee;
+  pc = __atomic_load_n(&f->entry, __ATOMIC_ACQUIRE);
+  return true;
+}
+
+}  // namespace
+
+sched::Outcome Interpreter::run(sched::Worker& worker, sched::Goroutine& g) {
+  if (runtime_.exited()) return Outcome::kKill;
+  rt::Thread& thread = thread_of(&worker);
+  thread.goroutine = &g;
+  if (runtime_.cycle_ended()) runtime_.spawn_cleanups(worker);
+  worker.set_stack_limit(g.stack.limit());
+  const auto* pc = static_cast<const Instr*>(g.pc);
+  auto* fp = reinterpret_cast<Slot*>(g.fp);
+  if (fp == nullptr) {
+    fp = first_frame(worker, g, &pc);
+    if (fp == nullptr) {
+      rt::fatal_error(runtime_, &g, "stack overflow");
+      return Outcome::kKill;
+    }
+    g.pc = pc;
+    g.fp = reinterpret_cast<std::uint64_t*>(fp);
+  }
+  if (g.wake_error != sched::WakeError::kNone && !raise_wake_error(worker, g, pc, fp)) return Outcome::kKill;
+  enter(pc, fp, &worker);
+  return thread.outcome;
+}
+
+void Interpreter::visit_stack(sched::Goroutine& g, gc::Marker& marker) { rt::visit_frames(g, marker); }
+
+void Interpreter::goroutine_exited(sched::Goroutine& g) { rt::free_defers(g); }
+
+void Interpreter::worker_created(sched::Worker& worker) {
+  auto* thread = new rt::Thread;
+  thread->runtime = &runtime_;
+  thread->worker = &worker;
+  worker.vm = thread;
+}
+void Interpreter::worker_destroyed(sched::Worker& worker) {
+  delete static_cast<rt::Thread*>(worker.vm);
+  worker.vm = nullptr;
+}
+
+// What time.sendTime sends: time.Now().Add(-delta), with a monotonic reading, in time.Local.
+void Interpreter::timer_value(sched::TimeTimer&, std::int64_t delta, void* element) {
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  constexpr std::uint64_t kHasMonotonic = std::uint64_t{1} << 63;
+  constexpr std::int64_t kSeconds1885To1970 = 31045LL * 86400;
+  std::int64_t wall = runtime_.access().wall_nanos() - delta;
+  std::int64_t seconds = wall / kSecond, nanos = wall % kSecond;
+  std::int64_t start = runtime_.timer_start();
+  std::uint64_t words[3];
+  words[0] = kHasMonotonic | static_cast<std::uint64_t>(seconds + kSeconds1885To1970) << 30 | static_cast<std::uint64_t>(nanos);
+  words[1] = static_cast<std::uint64_t>(runtime_.access().monotonic_nanos() - delta - start);
+  words[2] = reinterpret_cast<std::uint64_t>(runtime_.timer_location());
+  std::memcpy(element, words, sizeof(words));
+}
+
+}  // namespace govm::interp

@@ -1,0 +1,27 @@
+// The scheduler's executor: runs goroutines' bytecode. One a Vm; owned by bindings, outlives the scheduler.
+#pragma once
+
+#include "scheduler/executor.h"
+#include "vm/runtime/runtime.h"
+
+namespace govm::interp {
+
+class Interpreter final : public sched::Executor {
+ public:
+  explicit Interpreter(rt::Runtime& runtime) : runtime_(runtime) {}
+
+  sched::Outcome run(sched::Worker& worker, sched::Goroutine& g) override;
+  void visit_stack(sched::Goroutine& g, gc::Marker& marker) override;
+  void visit_roots(gc::Marker& marker) override { runtime_.visit_roots(marker); }
+  void before_mark() override { runtime_.before_mark(); }
+  void after_mark() override { runtime_.after_mark(); }
+  void goroutine_exited(sched::Goroutine& g) override;
+  void worker_created(sched::Worker& worker) override;
+  void worker_destroyed(sched::Worker& worker) override;
+  void timer_value(sched::TimeTimer& timer, std::int64_t delta, void* element) override;
+
+ private:
+  rt::Runtime& runtime_;
+};
+
+}  // namespace govm::interp

@@ -1,0 +1,116 @@
+// go, defer, recover, panic, and how handlers raise run-time panics and fatal errors.
+#include "scheduler/scheduler.h"
+#include "vm/interp/support.h"
+#include "vm/runtime/fatal.h"
+#include "vm/runtime/stubs.h"
+
+namespace govm::interp {
+
+namespace {
+
+// Calls f from the frame at fp; the handler then dispatches at pc, fp. False: stack overflow.
+bool push(sched::Worker* w, const Instr*& pc, Slot*& fp, const Instr* ret, const bc::Function* f, void* closure,
+          const Slot* arguments, std::size_t count) {
+  Slot* callee = rt::push_call(*w, *w->current, fp, ret, f, closure, arguments, count);
+  if (callee == nullptr) return false;
+  fp = callee;
+  pc = __atomic_load_n(&f->entry, __ATOMIC_ACQUIRE);
+  return true;
+}
+
+}  // namespace
+
+GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_raise(GOVM_HANDLER_ARGS) {
+  rt::Thread& thread = thread_of(w);
+  save(w, pc, fp);
+  const bc::Function* f = thread.runtime->panic_function(thread.raise_entry);
+  if (f == nullptr) {
+    thread.error = "package runtime lacks " + std::string(rt::panic_entry_name(thread.raise_entry));
+    TAIL(slow_throw);
+  }
+  if (!push(w, pc, fp, pc + 1, f, nullptr, reinterpret_cast<const Slot*>(thread.raise_args), f->param_slots)) {
+    TAIL(slow_overflow);
+  }
+  DISPATCH();
+}
+
+GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_throw(GOVM_HANDLER_ARGS) {
+  save(w, pc, fp);
+  rt::fatal_error(runtime_of(w), w->current, thread_of(w).error);
+  LEAVE(kKill);
+}
+
+GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_out_of_memory(GOVM_HANDLER_ARGS) {
+  THROW("runtime: out of memory: heap limit reached");
+}
+
+GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_overflow(GOVM_HANDLER_ARGS) {
+  save(w, pc, fp);
+  rt::fatal_error(runtime_of(w), w->current, "stack overflow",
+                  "runtime: goroutine stack exceeds 1000000000-byte limit\n");
+  LEAVE(kKill);
+}
+
+HANDLER(Go) {
+  void* closure = RA.p;
+  save(w, pc, fp);
+  if (closure == nullptr) [[unlikely]] THROW("go of nil func value");
+  sched::SpawnInfo info;
+  info.creation_pc = pc;
+  runtime_of(w).scheduler().spawn(w, closure, info);
+  NEXT(1);
+}
+
+HANDLER(Defer) {
+  rt::push_defer(*w->current, fp, RA.p);
+  NEXT(1);
+}
+HANDLER(DeferToken) {
+  RA.p = fp;
+  NEXT(1);
+}
+HANDLER(DeferAt) {
+  rt::push_defer_outer(*w->current, fp, static_cast<Slot*>(RB.p), RA.p);
+  NEXT(1);
+}
+
+// Runs one deferred call and returns to this instruction, until there is none left.
+HANDLER(RunDefers) {
+  Goroutine& g = *w->current;
+  rt::DeferRecord record;
+  if (!rt::pop_defer(g, fp, &record)) NEXT(1);
+  save(w, pc, fp);
+  if (record.closure == nullptr) [[unlikely]] RAISE_NIL(0);
+  const auto* f = *static_cast<const bc::Function* const*>(record.closure);
+  Slot* callee = fp + pc->a;
+  rt::write_header(callee, f, pc, fp, record.closure);
+  if (!rt::fits(g, callee, f->frame_slots)) {
+    callee = rt::relocate_frame(*w, g, callee, 0, f->frame_slots);
+    if (callee == nullptr) TAIL(slow_overflow);
+  }
+  fp = callee;
+  pc = __atomic_load_n(&f->entry, __ATOMIC_ACQUIRE);
+  DISPATCH();
+}
+
+HANDLER(Recover) {
+  const abi::Eface value = rt::recover(*w->current, fp);
+  fp[pc->a].p = value.type;
+  fp[pc->a + 1].p = value.data;
+  NEXT(1);
+}
+
+HANDLER(Panic) {
+  if (RA.p == nullptr) [[unlikely]] RAISE(kNilPanic, 0, 0);
+  save(w, pc, fp);
+  const Slot value[2] = {fp[pc->a], fp[pc->a + 1]};
+  if (!push(w, pc, fp, pc + 1, runtime_of(w).gopanic(), nullptr, value, 2)) TAIL(slow_overflow);
+  DISPATCH();
+}
+HANDLER(PanicText) {
+  if (pc->a == 0) RAISE(kPlain, pc->word(1), pc->word(2));
+  RAISE(kError, pc->word(1), pc->word(2));
+}
+HANDLER(Unreachable) { THROW("unreachable code was reached"); }
+
+}  // namespace govm::interp

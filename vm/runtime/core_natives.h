@@ -1,0 +1,10 @@
+// Natives behind the runtime overlay that are the VM's own: panics, callers, tracebacks, maps as reflect sees them.
+#pragma once
+
+#include "vm/runtime/native.h"
+
+namespace govm::rt {
+
+void register_core_natives(NativeRegistry& registry);
+
+}  // namespace govm::rt

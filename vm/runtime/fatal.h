@@ -1,0 +1,23 @@
+// Ends of the program that Go code cannot stop: fatal errors, and running out of memory.
+#pragma once
+
+#include <string_view>
+
+#include "scheduler/goroutine.h"
+
+namespace govm::rt {
+
+class Runtime;
+
+// Prints "fatal error: text" and the goroutine's traceback (g.pc and g.fp saved), and asks for exit code 2. The caller
+// returns Outcome::kKill. `before`: a line printed first.
+void fatal_error(Runtime& rt, sched::Goroutine* g, std::string_view text, std::string_view before = {});
+
+// The end of Scheduler::run with kDeadlock or kGoexitDeadlock: prints "fatal error: text" and all goroutines.
+void report_deadlock(Runtime& rt, std::string_view text);
+
+// The hard heap limit is reached inside a native: thrown, caught by the interpreter's loop around natives.
+struct OutOfMemory {};
+[[noreturn]] void out_of_memory(Runtime& rt);
+
+}  // namespace govm::rt

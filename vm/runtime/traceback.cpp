@@ -1,0 +1,182 @@
+#include "vm/runtime/traceback.h"
+
+#include <algorithm>
+
+#include "scheduler/scheduler.h"
+#include "vm/runtime/code_map.h"
+#include "vm/runtime/frames.h"
+#include "vm/runtime/panic.h"
+#include "vm/runtime/runtime.h"
+
+namespace govm::rt {
+
+void expand(const bc::Function& function, const bc::Instr* instruction, std::vector<CodePosition>* out) {
+  const bc::Code* code = function.code;
+  CodePosition position{&function, function.name, function.file, function.line, function.line, 0, false};
+  if (code == nullptr || code->lines.empty()) {
+    out->push_back(position);
+    return;
+  }
+  auto word = static_cast<std::uint32_t>(reinterpret_cast<const std::uint64_t*>(instruction) - code->words.data());
+  auto row = std::upper_bound(code->lines.begin(), code->lines.end(), word,
+                              [](std::uint32_t w, const bc::LineRow& r) { return w < r.word; });
+  if (row != code->lines.begin()) --row;
+  auto file = [&](std::int16_t i) {
+    return i >= 0 && static_cast<std::size_t>(i) < code->files.size() ? code->files[static_cast<std::size_t>(i)]
+                                                                      : function.file;
+  };
+  position.file = file(row->file);
+  position.line = row->line;
+  position.offset = word * 8;
+  for (int i = row->inline_index; i >= 0;) {
+    const bc::InlineRow& call = code->inlines[static_cast<std::size_t>(i)];
+    CodePosition inlined = position;
+    inlined.name = call.function;
+    inlined.start_line = call.start_line;
+    inlined.inlined = true;
+    out->push_back(inlined);
+    position.file = file(call.call_file);
+    position.line = call.call_line;
+    i = call.parent;
+  }
+  out->push_back(position);
+}
+
+void walk(sched::Goroutine& g,
+          const std::function<bool(const bc::Function&, bc::Slot* fp, const bc::Instr* instruction)>& visit) {
+  const auto* pc = static_cast<const bc::Instr*>(g.pc);
+  for (auto* fp = reinterpret_cast<Slot*>(g.fp); fp != nullptr; fp = caller_of(fp)) {
+    const bc::Function* f = function_of(fp);
+    if (!visit(*f, fp, pc)) return;
+    pc = return_pc(fp) - 1;
+  }
+}
+
+namespace {
+
+// As gc: the runtime's frames are hidden, except exported functions and panics that are not the newest.
+bool is_shown(const bc::Function& f, std::string_view name, bool first) {
+  if ((f.flags & bc::kWrapper) != 0) return false;
+  if (name == "runtime.gopanic") return !first;
+  if ((f.flags & bc::kRuntimeInternal) != 0) return false;
+  if (!name.starts_with("runtime.")) return true;
+  char c = name.size() > 8 ? name[8] : 'a';
+  return c >= 'A' && c <= 'Z';
+}
+
+std::string hex(std::uint64_t value) {
+  char text[20];
+  std::snprintf(text, sizeof(text), "0x%llx", static_cast<unsigned long long>(value));
+  return text;
+}
+
+void append_frames(std::string& out, sched::Goroutine& g) {
+  bool first = true;
+  int shown = 0, hidden = 0;
+  walk(g, [&](const bc::Function& f, Slot* fp, const Instr* instruction) {
+    std::vector<CodePosition> calls;
+    expand(f, instruction, &calls);
+    for (const CodePosition& call : calls) {
+      if (!is_shown(f, call.name, first)) continue;
+      first = false;
+      if (++shown > 100) {
+        hidden++;
+        continue;
+      }
+      if (call.name == "runtime.gopanic") {
+        out += "panic({" + hex(fp[0].u) + "?, " + hex(fp[1].u) + "?})\n";
+      } else {
+        out += call.name;
+        out += f.param_slots == 0 && !call.inlined ? "()\n" : "(...)\n";
+      }
+      out += "\t" + std::string(call.file) + ":" + std::to_string(call.line);
+      if (!call.inlined) out += " +" + hex(call.offset);
+      out += "\n";
+    }
+    return true;
+  });
+  if (hidden > 0) out += "...(" + std::to_string(hidden) + " frames elided)...\n";
+}
+
+}  // namespace
+
+std::string traceback(Runtime& rt, sched::Goroutine& g, bool running) {
+  std::string out = "goroutine " + std::to_string(g.id) + " [";
+  if (running) {
+    out += "running";
+  } else {
+    sched::Status status = g.status.load(std::memory_order_relaxed);
+    if (status == sched::Status::kWaiting) {
+      out += sched::wait_reason_text(g.wait_reason);
+      if (g.wait_since != 0) {
+        std::int64_t minutes = (sched::nanotime() - g.wait_since) / 60'000'000'000;
+        if (minutes >= 1) out += ", " + std::to_string(minutes) + " minutes";
+      }
+    } else {
+      out += status == sched::Status::kBlocking ? "syscall" : status == sched::Status::kRunning ? "running" : "runnable";
+    }
+  }
+  if (g.thread_locks != 0) out += ", locked to thread";
+  out += "]:\n";
+  append_frames(out, g);
+  if (g.creation_pc != nullptr) {
+    const bc::Function* f = rt.code_map().find(g.creation_pc);
+    if (f != nullptr) {
+      std::vector<CodePosition> calls;
+      expand(*f, static_cast<const Instr*>(g.creation_pc), &calls);
+      const CodePosition& call = calls.front();
+      out += "created by " + std::string(call.name) + " in goroutine " + std::to_string(g.parent_id) + "\n";
+      out += "\t" + std::string(call.file) + ":" + std::to_string(call.line) + " +" + hex(call.offset) + "\n";
+    }
+  }
+  return out;
+}
+
+std::string traceback_all(Runtime& rt, sched::Goroutine* running) {
+  std::string out;
+  if (running != nullptr) out = traceback(rt, *running, true);
+  rt.scheduler().for_each_goroutine([&](sched::Goroutine& g) {
+    if (&g == running || g.system) return;
+    if (!out.empty()) out += "\n";
+    out += traceback(rt, g, false);
+  });
+  return out;
+}
+
+bool position_of(Runtime& rt, std::uint64_t pc, CodePosition* out) {
+  const auto* address = reinterpret_cast<const void*>(pc);
+  if (rt.region().contains(address)) {
+    const auto* f = static_cast<const bc::Function*>(address);
+    if (pc % alignof(bc::Function) != 0 || f->text_off != rt.region().offset_of(f)) return false;
+    *out = {f, f->name, f->file, f->line, f->line, 0, false};
+    return true;
+  }
+  std::uint64_t up = (8 - pc % 8) % 8;
+  const auto* after = reinterpret_cast<const Instr*>(pc + up);
+  const bc::Function* f = rt.code_map().find(after - 1);
+  if (f == nullptr) return false;
+  std::vector<CodePosition> calls;
+  expand(*f, after - 1, &calls);
+  *out = calls[std::min<std::size_t>(up / 2, calls.size() - 1)];
+  return true;
+}
+
+void caller_pcs(Runtime&, sched::Goroutine& g, std::vector<std::uint64_t>* out) {
+  walk(g, [&](const bc::Function& f, Slot*, const Instr* instruction) {
+    if ((f.flags & bc::kWrapper) != 0 || f.code == nullptr) {
+      // Natives have no instruction of their own: the descriptor stands for them.
+      if ((f.flags & (bc::kWrapper | bc::kRuntimeInternal)) == 0) out->push_back(reinterpret_cast<std::uint64_t>(&f));
+      return true;
+    }
+    std::vector<CodePosition> calls;
+    expand(f, instruction, &calls);
+    auto after = reinterpret_cast<std::uint64_t>(instruction + 1);
+    for (std::size_t i = 0; i < calls.size(); i++) {
+      std::size_t level = i + 1 == calls.size() && i > 3 ? 3 : i;
+      if (i <= 3 || i + 1 == calls.size()) out->push_back(after - 2 * level);
+    }
+    return true;
+  });
+}
+
+}  // namespace govm::rt
