@@ -39,11 +39,38 @@ Package* Checker::check_package(Symbol path, std::vector<syntax::File*> list) {
   cleanup();
   if (!conf.lazy_bodies) unused_imports();
   if (!had_errors && !conf.lazy_bodies) monomorph();
+  if (!had_errors && !conf.is_std) missing_bodies();
   pkg->complete = true;
   collecting_deps_ = false;
   env = Environment{};
   union_type_sets_.clear();
   return pkg;
+}
+
+namespace {
+
+bool has_linkname(const Checker& c, const syntax::FuncDecl* d) {
+  auto names = [&](const syntax::Pragma& p) {
+    constexpr std::string_view kLinkname = "go:linkname ";
+    if (!p.text.starts_with(kLinkname)) return false;
+    std::string_view rest = p.text.substr(kLinkname.size());
+    rest = rest.substr(0, rest.find_first_of(" \t"));
+    return rest == d->name->value.str();
+  };
+  if (std::any_of(d->pragmas.begin(), d->pragmas.end(), names)) return true;
+  return std::any_of(c.files.begin(), c.files.end(), [&](const syntax::File* f) {
+    return std::any_of(f->pragmas.begin(), f->pragmas.end(), names);
+  });
+}
+
+}  // namespace
+
+// Only std (and what a host binds to natives) may declare functions without body, others must linkname them.
+void Checker::missing_bodies() {
+  for (Object* o : objects_) {
+    syntax::FuncDecl* f = o->decl_info->fdecl;
+    if (f && !f->body && !has_linkname(*this, f)) errorf(f->pos, Code::kBadDecl, "missing function body");
+  }
 }
 
 void Checker::init_files(std::vector<syntax::File*>& list) {

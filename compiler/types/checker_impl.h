@@ -179,6 +179,7 @@ class Checker {
   void collect_objects();
   void package_objects();
   void unused_imports();
+  void missing_bodies();                         // check.cpp
   void error_unused_pkg(PkgName* obj);
   struct RecvParts {
     bool ptr = false;

@@ -343,24 +343,6 @@ void Checker::check_field_uniqueness(Named* base) {
   }
 }
 
-namespace {
-
-bool has_linkname(const Checker& c, const FuncDecl* d) {
-  auto names = [&](const Pragma& p) {
-    constexpr std::string_view kLinkname = "go:linkname ";
-    if (!p.text.starts_with(kLinkname)) return false;
-    std::string_view rest = p.text.substr(kLinkname.size());
-    rest = rest.substr(0, rest.find_first_of(" \t"));
-    return rest == d->name->value.str();
-  };
-  if (std::any_of(d->pragmas.begin(), d->pragmas.end(), names)) return true;
-  return std::any_of(c.files.begin(), c.files.end(), [&](const File* f) {
-    return std::any_of(f->pragmas.begin(), f->pragmas.end(), names);
-  });
-}
-
-}  // namespace
-
 void Checker::func_decl(Func* obj, DeclInfo* d) {
   auto* sig = arena.make<Signature>();
   sig->params = sig->results = empty_tuple();
@@ -373,8 +355,6 @@ void Checker::func_decl(Func* obj, DeclInfo* d) {
   obj->color = saved;
   if (!f->body) {
     if (!f->tparams.empty()) soft_errorf(f, Code::kBadDecl, "generic function is missing function body");
-    else if (!conf.is_std && obj->name != universe.init && !has_linkname(*this, f))
-      errorf(f->pos, Code::kBadDecl, "missing function body");
     return;
   }
   if (conf.lazy_bodies) return;
