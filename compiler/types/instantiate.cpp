@@ -130,10 +130,10 @@ class Implements {
       detail = message(session_, check_, "possibly missing ~ for %s in %s", {alternative, t_});
     } else if (mentions(ti, v_)) {
       detail = message(session_, check_, "%s mentions %s, but %s is not in the type set of %s",
-                       {static_cast<Type*>(ti), v_, v_, t_});
+                       {t_, v_, v_, t_});
     } else {
-      Qualifier qualifier = check_ ? check_->qualifier() : Qualifier{};
-      detail = message(session_, check_, "%s missing in %s", {v_, terms_string(tset, qualifier)});
+      // Terms are written with full package paths, as gc does.
+      detail = message(session_, check_, "%s missing in %s", {v_, terms_string(tset, Qualifier{})});
     }
     return fail("%s does not %s %s (%s)", {v_, verb(), t_, detail});
   }

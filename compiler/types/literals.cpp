@@ -178,6 +178,7 @@ void Checker::composite_lit(Operand& x, syntax::CompositeLit* e, Type* hint) {
   switch (u ? u->type_kind() : TypeKind::kTuple) {
     case TypeKind::kStruct: {
       auto* s = static_cast<Struct*>(u);
+      if (s->incomplete) goto recursive;
       if (e->elems.empty()) break;
       if (e->elems[0]->kind == syntax::NodeKind::kKeyValueExpr) {
         keyed_struct(this, x, e->elems, s, base);

@@ -138,7 +138,7 @@ bool comparable_rec(Type* t, bool dynamic, std::vector<Type*>& seen, std::string
   }
   if (auto* a = as<Array>(u)) {
     if (comparable_rec(a->elem, dynamic, seen, nullptr, nullptr)) return true;
-    explain(cause, qf, "%s cannot be compared", t);
+    explain(cause, qf, "%s cannot be compared", a);
     return false;
   }
   TypeSet* tset = type_set(static_cast<Interface*>(u));

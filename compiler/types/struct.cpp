@@ -72,6 +72,7 @@ struct FieldCollector {
 
 void Checker::struct_type(Struct* styp, StructType* e) {
   FieldCollector out{*this, {}, {}, {}};
+  styp->incomplete = true;
   Type* t = nullptr;
   Expr* previous = nullptr;
   for (std::size_t i = 0; i < e->fields.size(); ++i) {
@@ -99,6 +100,7 @@ void Checker::struct_type(Struct* styp, StructType* e) {
     later([this, pos, t] { check_embedded(*this, pos, t); });
   }
   styp->fields = arena.copy(out.fields);
+  styp->incomplete = false;
   if (out.any_tag) styp->tags = arena.copy(out.tags);
 }
 

@@ -97,6 +97,7 @@ class Struct : public Type {
   static constexpr TypeKind kKind = TypeKind::kStruct;
   Struct() : Type(kKind) {}
   std::span<Var*> fields;
+  bool incomplete = false;        // fields are not set up yet
   std::span<std::string_view> tags;  // empty, or parallel to fields
   std::string_view tag(std::size_t i) const { return i < tags.size() ? tags[i] : std::string_view(); }
 };

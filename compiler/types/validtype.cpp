@@ -52,7 +52,8 @@ bool Checker::valid_type0(Pos pos, Type* t, std::vector<Named*>& nest, std::vect
 
 bool Checker::valid_named(Pos pos, Named* t, std::vector<Named*>& nest, std::vector<Named*>& path) {
   if (known_valid_.contains(t)) return true;
-  if (!is_valid(safe_underlying(t))) return false;
+  Type* underlying = resolve(t)->impl->underlying;
+  if (!underlying || !is_valid(underlying)) return false;
   // Types of other packages are complete: they cannot contain this package's, but as type arguments.
   if (t->obj()->pkg != pkg && list_of(t->targs()).empty()) return true;
   for (Named* e : nest) {
