@@ -208,8 +208,7 @@ ExprKind Checker::call_expr(Operand& x, syntax::CallExpr* call) {
 
   switch (sig->results->size()) {
     case 0:
-      x.mode = Mode::kNoValue;
-      x.type = sig->results;
+      x.mode = Mode::kNoValue;  // the type stays the function's, for messages
       break;
     case 1:
       x.mode = Mode::kValue;

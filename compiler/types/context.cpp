@@ -17,16 +17,17 @@ std::uint64_t Context::hash(Type* orig, std::span<Type* const> targs) {
 }
 
 Type* Context::lookup(std::uint64_t hash, Type* orig, std::span<Type* const> targs) const {
-  auto [begin, end] = entries_.equal_range(hash);
-  for (auto it = begin; it != end; ++it) {
-    const Entry& e = it->second;
-    if (identical_instance(orig, targs, e.orig, e.targs)) return e.instance;
+  // Comparing may complete types and so add entries: only chains are safe to walk.
+  auto it = chains_.find(hash);
+  for (const Entry* e = it == chains_.end() ? nullptr : it->second; e; e = e->next) {
+    if (identical_instance(orig, targs, e->orig, e->targs)) return e->instance;
   }
   return nullptr;
 }
 
 void Context::add(std::uint64_t hash, Type* orig, std::span<Type* const> targs, Type* instance) {
-  entries_.emplace(hash, Entry{orig, targs, instance});
+  const Entry*& chain = chains_[hash];
+  chain = &entries_.emplace_back(Entry{orig, targs, instance, chain});
 }
 
 }  // namespace govm::types

@@ -1,6 +1,7 @@
 // The instances of a session (types2/context.go). Owned by the session's Universe.
 #pragma once
 
+#include <deque>
 #include <span>
 #include <unordered_map>
 
@@ -20,8 +21,10 @@ class Context {
     Type* orig;
     std::span<Type* const> targs;
     Type* instance;
+    const Entry* next;  // of the same hash
   };
-  std::unordered_multimap<std::uint64_t, Entry> entries_;
+  std::deque<Entry> entries_;
+  std::unordered_map<std::uint64_t, const Entry*> chains_;
 };
 
 }  // namespace govm::types

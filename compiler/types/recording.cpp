@@ -87,8 +87,10 @@ void Checker::record_instance(syntax::Expr* e, std::span<Type* const> targs, Typ
   auto* name = syntax::as<syntax::Name>(e);
   if (!name) return;
   name->targs = new_type_list(session, targs);
-  name->mode = Mode::kValue;
-  name->type = t;
+  if (as<Signature>(t)) {
+    name->mode = Mode::kValue;
+    name->type = t;
+  }
 }
 
 void Checker::record_selection(syntax::SelectorExpr* x, SelectionKind kind, Type* recv, Object* obj,

@@ -1,6 +1,7 @@
 // Function types, receivers and parameters.
 #include "compiler/syntax/positions.h"
 #include "compiler/types/checker_impl.h"
+#include "compiler/types/mono.h"
 
 namespace govm::types {
 
@@ -72,8 +73,10 @@ Checker::Receiver Checker::generic_recv(Field* rparam, const RecvParts& parts, P
   const std::vector<Type*> targs(params.begin(), params.end());
   if (params.size() == base_params.size()) {
     const SubstMap map{base_params, targs};
-    for (std::size_t i = 0; i < params.size(); ++i)
+    for (std::size_t i = 0; i < params.size(); ++i) {
+      mono().record_canon(params[i], base_params[i]);
       params[i]->bound = subst(params[i]->obj->pos, base_params[i]->bound, map);
+    }
   } else {
     const std::string got =
         std::to_string(params.size()) + (params.size() == 1 ? " type parameter" : " type parameters");

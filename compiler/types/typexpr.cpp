@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "compiler/syntax/positions.h"
 #include "compiler/types/checker_impl.h"
+#include "compiler/types/mono.h"
 
 namespace govm::types {
 
@@ -304,7 +305,9 @@ Type* Checker::instantiated_type(Expr* x, std::span<Expr* const> xlist, TypeName
       const auto i = static_cast<std::size_t>(failed->index);
       const Pos pos = i < xlist.size() ? start_pos(xlist[i]) : x->pos;
       soft_errorf(pos, Code::kInvalidTypeArg, "%s", failed->message);
+      return;
     }
+    mono().record_instance(pkg, x->pos, tparams, targs, xlist);
   });
   return inst;
 }

@@ -63,8 +63,9 @@ bool Checker::valid_named(Pos pos, Named* t, std::vector<Named*>& nest, std::vec
     t->origin()->impl->underlying = invalid_type();
     for (std::size_t start = 0; start < path.size(); ++start) {
       if (path[start] != t && !identical(path[start], t)) continue;
+      // An instance's own object is where it was written.
       std::vector<Object*> cycle;
-      for (std::size_t i = start; i < path.size(); ++i) cycle.push_back(path[i]->obj());
+      for (std::size_t i = start; i < path.size(); ++i) cycle.push_back(path[i]->impl->obj);
       cycle_error(cycle, 0);
       return false;
     }
