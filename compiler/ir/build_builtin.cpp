@@ -104,9 +104,7 @@ Value* Builder::builtin_complex(const syntax::CallExpr* c) {
 }
 
 Value* Builder::builtin_print(const syntax::CallExpr* c, bool newline) {
-  std::vector<Value*> args;
-  for (const syntax::Expr* e : c->args) args.push_back(expr(e));
-  return emit_int(Op::kPrint, nullptr, newline, std::move(args));
+  return emit_int(Op::kPrint, nullptr, newline, expand(c->args));
 }
 
 Value* Builder::builtin_unsafe(const syntax::CallExpr* c, BuiltinId id) {

@@ -25,7 +25,7 @@ void Builder::build_call_wrapper(PreparedCall shape) {
   for (std::size_t i = 0; i < shape.args.size(); i++) {
     types::Type* t = shape.args[i]->type;
     fn_->captures.push_back({t, false, nullptr});
-    shape.args[i] = emit_int(Op::kCapture, t, static_cast<std::int64_t>(i));
+    shape.args[i] = captured(i, t);
   }
   finish_call(shape);
   terminate(Op::kReturn);
@@ -109,7 +109,7 @@ Value* Builder::deferred_builtin(const syntax::CallExpr* c, bool go) {
   std::vector<Value*> captured;
   for (std::size_t i = 0; i < args.size(); i++) {
     f->captures.push_back({args[i]->type, false, nullptr});
-    captured.push_back(inner.emit_int(Op::kCapture, args[i]->type, static_cast<std::int64_t>(i)));
+    captured.push_back(inner.captured(i, args[i]->type));
   }
   inner.emit_int(op, result, id == BuiltinId::kPrintln, std::move(captured));
   if (op == Op::kPanic) {

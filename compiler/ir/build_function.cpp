@@ -68,7 +68,7 @@ void Builder::build_literal(const syntax::FuncType* type, const syntax::BlockStm
 void Builder::build_intrinsic_body(types::Func* func) {
   std::vector<Value*> args;
   for (std::size_t i = 0; i < fn_->params.size(); i++) {
-    args.push_back(emit_int(Op::kParam, fn_->params[i], static_cast<std::int64_t>(i)));
+    args.push_back(param(i));
   }
   bool done = false;
   types::Type* result = fn_->results.empty() ? nullptr

@@ -70,7 +70,7 @@ void Builder::range_state_check(Value* state) {
 void Builder::build_range_body(const syntax::ForStmt* s, const syntax::RangeClause* r) {
   std::vector<Value*> params;
   for (std::size_t i = 0; i < fn_->params.size(); i++) {
-    params.push_back(emit_int(Op::kParam, fn_->params[i], static_cast<std::int64_t>(i)));
+    params.push_back(param(i));
   }
   Value* state = load(variable_address(range_state_));
   Block* ready = block();

@@ -154,6 +154,22 @@ Value* Builder::prologue_alloc(types::Type* t, types::Var* variable) {
   return v;
 }
 
+Value* Builder::param(std::size_t i) {
+  Block* saved = cur_;
+  cur_ = entry_;
+  Value* v = emit_int(Op::kParam, fn_->params[i], static_cast<std::int64_t>(i));
+  cur_ = saved;
+  return v;
+}
+
+Value* Builder::captured(std::size_t i, types::Type* type) {
+  Block* saved = cur_;
+  cur_ = entry_;
+  Value* v = emit_int(Op::kCapture, type, static_cast<std::int64_t>(i));
+  cur_ = saved;
+  return v;
+}
+
 Value* Builder::load(Value* address) {
   auto* p = types::under_as<types::Pointer>(address->type);
   GOVM_ASSERT(p);

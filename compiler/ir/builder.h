@@ -96,6 +96,8 @@ class Builder {
   Value* constant(const constant::Value* v, types::Type* t);
   Value* alloc(types::Type* t, types::Var* variable = nullptr);
   Value* prologue_alloc(types::Type* t, types::Var* variable = nullptr);
+  Value* param(std::size_t i);                     // always read at the function's entry
+  Value* captured(std::size_t i, types::Type* type);
   Value* load(Value* address);
   void store(Value* address, Value* v);
   void move(Value* to, Value* from);               // whole variable, by Move if large

@@ -66,13 +66,13 @@ Value* Builder::equal_memory(types::Type* t, Value* p, Value* q) {
 
 void Builder::build_equal(types::Type* t) {
   types::Type* pt = program_.pointer_to(t);
-  auto param = [&](int i) {
-    Value* v = emit(Op::kChangeType, pt, {emit_int(Op::kParam, pointer_, i)});
+  auto parameter = [&](std::size_t i) {
+    Value* v = emit(Op::kChangeType, pt, {param(i)});
     v->flags |= kNonNil;
     return v;
   };
-  Value* p = param(0);
-  Value* q = param(1);
+  Value* p = parameter(0);
+  Value* q = parameter(1);
   types::Type* u = types::under(t);
   auto unless = [&](Value* same) {
     Block* differ = block();

@@ -65,7 +65,7 @@ Function* Program::itab_method(types::Type* t, const types::MethodSetEntry& entr
 }
 
 void Builder::build_method_wrapper(types::Type* recv, const types::MethodSetEntry& entry, bool data_word) {
-  Value* first = emit_int(Op::kParam, fn_->params[0], 0);
+  Value* first = param(0);
   Walk w{first, false};
   if (data_word) {
     w = {emit(Op::kChangeType, program_.pointer_to(recv), {first}), true};
@@ -87,7 +87,7 @@ void Builder::build_method_wrapper(types::Type* recv, const types::MethodSetEntr
   for (std::size_t i = 0; i + 1 < entry.index.size(); i++) w = step(w, entry.index[i]);
   PreparedCall target = method_target(w, entry.func);
   for (std::size_t i = 1; i < fn_->params.size(); i++) {
-    Value* p = emit_int(Op::kParam, fn_->params[i], static_cast<std::int64_t>(i));
+    Value* p = param(i);
     target.args.push_back(assign_convert(p, target.params[i - 1]));
   }
   std::vector<Value*> results = result_values(finish_call(target));
@@ -98,9 +98,9 @@ void Builder::build_method_wrapper(types::Type* recv, const types::MethodSetEntr
 
 // The function's parameters, behind the captured receiver if there is one, are target's arguments.
 void Builder::build_forwarding(PreparedCall target, bool captured_first) {
-  if (captured_first) target.args.push_back(emit_int(Op::kCapture, fn_->captures[0].type, 0));
+  if (captured_first) target.args.push_back(captured(0, fn_->captures[0].type));
   for (std::size_t i = 0; i < fn_->params.size(); i++) {
-    target.args.push_back(emit_int(Op::kParam, fn_->params[i], static_cast<std::int64_t>(i)));
+    target.args.push_back(param(i));
   }
   terminate(Op::kReturn, result_values(finish_call(target)));
   finish();
