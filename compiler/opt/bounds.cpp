@@ -42,10 +42,10 @@ class Prover {
 
  private:
   void enter(const Block* b) {
-    if (b->preds.size() != 1) return;
-    const Block* pred = b->preds[0];
+    const Block* pred = dominators_.sole_entry(b);
+    if (pred == nullptr) return;
     const Value* branch = pred->terminator();
-    if (branch->op != Op::kIf || pred->succs[0] == pred->succs[1]) return;
+    if (branch->op != Op::kIf) return;
     facts_.add_condition(branch->args[0], pred->succs[0] == b);
   }
 

@@ -40,7 +40,7 @@ class Facts {
   bool value_at_least(Value* v, std::int64_t k, int depth, bool use_facts);
   bool at_most(const Value* v, std::int64_t k) const;
   bool cannot_overflow(Value* u, std::int64_t step, int depth);
-  // The phi's argument from outside its loop and the step of the other, if it counts; null if not.
+  // The phi's value from outside its loop and the step it counts by; null if it does not count.
   Value* induction_start(const Value* phi, std::int64_t& step) const;
   bool guarded(const Value* phi, const Value* next, std::int64_t step) const;
 

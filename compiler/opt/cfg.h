@@ -27,6 +27,9 @@ class Dominators {
   bool dominates(const Block* a, const Block* b) const {               // reflexive
     return enter_[a->id] <= enter_[b->id] && leave_[b->id] <= leave_[a->id];
   }
+  // The block b is entered from, but for back edges to b: what its branch to b depends on holds in b. Null if there
+  // are several, or if both its edges lead to b.
+  const Block* sole_entry(const Block* b) const;
   // Preorder of the dominator tree: parents before children, a subtree contiguous.
   const std::vector<Block*>& preorder() const { return preorder_; }
 

@@ -55,4 +55,14 @@ Dominators::Dominators(const Function& fn)
   }
 }
 
+const Block* Dominators::sole_entry(const Block* b) const {
+  const Block* entry = nullptr;
+  for (const Block* pred : b->preds) {
+    if (dominates(b, pred)) continue;
+    if (entry != nullptr) return nullptr;
+    entry = pred;
+  }
+  return entry;
+}
+
 }  // namespace govm::opt

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 
 #include "compiler/opt/bounds.h"
@@ -70,6 +71,10 @@ Facts::Term Facts::length(Value* v) const {
       case Op::kZero: return {0, offset};
       case Op::kMakeSlice: case Op::kSliceMake: case Op::kStringMake: {
         Value* n = v->args[v->op == Op::kMakeSlice ? 0 : 1];
+        // A sum that wrapped is no length.
+        for (; v->op == Op::kMakeSlice && adds_const(n) && std::abs(n->args[1]->aux_int) < kMaxLength; n = n->args[0]) {
+          offset += n->args[1]->aux_int;
+        }
         Term t = term(n);
         t.offset += offset;
         return t;
@@ -305,27 +310,25 @@ bool Facts::cannot_overflow(Value* u, std::int64_t step, int depth) {
 }
 
 Value* Facts::induction_start(const Value* phi, std::int64_t& step) const {
-  if (phi->args.size() != 2 || !is_int64(phi)) return nullptr;
-  for (std::size_t i = 0; i < 2; ++i) {
-    const Value* next = phi->args[i];
-    if (!adds_const(next) || next->args[0] != phi) continue;
-    if (!dominators_.dominates(phi->block, phi->block->preds[i]) ||
-        dominators_.dominates(phi->block, phi->block->preds[1 - i])) {
-      return nullptr;
-    }
-    step = next->args[1]->aux_int;
-    return step != 0 && guarded(phi, next, step) ? phi->args[1 - i] : nullptr;
+  if (!is_int64(phi)) return nullptr;
+  Value *start = nullptr, *next = nullptr;
+  for (std::size_t i = 0; i < phi->args.size(); ++i) {
+    Value*& one = dominators_.dominates(phi->block, phi->block->preds[i]) ? next : start;
+    if (one != nullptr && one != phi->args[i]) return nullptr;
+    one = phi->args[i];
   }
-  return nullptr;
+  if (start == nullptr || next == nullptr || !adds_const(next) || next->args[0] != phi) return nullptr;
+  step = next->args[1]->aux_int;
+  return step != 0 && guarded(phi, next, step) ? start : nullptr;
 }
 
 // A condition between the phi and its next value keeps the step from wrapping.
 bool Facts::guarded(const Value* phi, const Value* next, std::int64_t step) const {
   for (const Block* b = next->block; b != phi->block; b = dominators_.idom(b)) {
-    if (b->preds.size() != 1) continue;
-    const Block* pred = b->preds[0];
+    const Block* pred = dominators_.sole_entry(b);
+    if (pred == nullptr) continue;
     const Value* branch = pred->terminator();
-    if (branch->op != Op::kIf || pred->succs[0] == pred->succs[1]) continue;
+    if (branch->op != Op::kIf) continue;
     const Value* cond = branch->args[0];
     if (cond->args.size() != 2) continue;
     const bool truth = pred->succs[0] == b;

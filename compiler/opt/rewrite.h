@@ -24,6 +24,7 @@ class Rewriter {
   bool divide_by(Value* v, Shape s, std::int64_t c);
   bool shift(Value* v);
   bool compare(Value* v);
+  bool compare_each(Value* v, Shape s);
   bool compare_equal(Value* v);
   bool unary(Value* v);
   bool convert(Value* v);

@@ -152,6 +152,7 @@ bool Rewriter::compare(Value* v) {
   if (is_const(x) && is_const(y)) {
     if (auto result = fold_compare(v->op, s, x->aux_int, y->aux_int)) return become_const(v, *result), true;
   }
+  if (is_const(y) && x->op == Op::kPhi && compare_each(v, s)) return true;
   const bool equality = v->op == Op::kEq || v->op == Op::kNe;
   const bool total = s.kind == Shape::kInt || s.kind == Shape::kBool || s.kind == Shape::kString ||
                      s.kind == Shape::kPointer;
@@ -173,6 +174,19 @@ bool Rewriter::compare(Value* v) {
     return become_const(v, v->op == Op::kGe), true;
   }
   return false;
+}
+
+// A phi of constants compared with a constant: known if all give the same.
+bool Rewriter::compare_each(Value* v, Shape s) {
+  int truth = -1;
+  for (Value* arg : v->args[0]->args) {
+    arg = resolve(arg);
+    if (!is_const(arg)) return false;
+    const auto result = fold_compare(v->op, s, arg->aux_int, v->args[1]->aux_int);
+    if (!result || (truth >= 0 && truth != *result)) return false;
+    truth = *result;
+  }
+  return truth >= 0 && (become_const(v, truth), true);
 }
 
 bool Rewriter::compare_equal(Value* v) {

@@ -275,3 +275,33 @@ TEST_CASE("invariant arithmetic leaves the loop, checks stay") {
   CHECK(square->block == m.fn.blocks[0].get());
   CHECK(quotient->block != m.fn.blocks[0].get());
 }
+
+TEST_CASE("nested loops that count down and up prove neighbouring indices") {
+  World w;
+  types::Type* ints = w.slice(w.int_type);
+  FunctionMaker m(w, "f", {ints}, {});
+  Value* s = m.param(0);
+  Value* i = m.alloc(w.int_type);
+  m.store(i, m.emit(Op::kSub, w.int_type, {m.emit(Op::kLen, w.int_type, {s}), m.integer(1)}));
+  ir::Block *head = m.new_block(), *inside = m.new_block(), *done = m.new_block();
+  m.jump(head);
+  m.block = head;
+  m.branch(m.emit(Op::kGt, w.bool_type, {m.load(i, w.int_type), m.integer(0)}), inside, done);
+  m.block = inside;
+  counted_loop(w, m, m.load(i, w.int_type), [&](Value* j) {
+    Value* next = m.emit(Op::kAdd, w.int_type, {j, m.integer(1)});
+    Value* x = m.load(m.emit(Op::kIndexAddr, w.pointer(w.int_type), {s, next}), w.int_type);
+    m.store(m.emit(Op::kIndexAddr, w.pointer(w.int_type), {s, j}), x);
+  });
+  m.store(i, m.emit(Op::kSub, w.int_type, {m.load(i, w.int_type), m.integer(1)}));
+  m.jump(head);
+  m.block = done;
+  m.ret();
+  m.optimize();
+  INFO(ir::to_string(m.fn));
+  int checked = 0;
+  for (auto& b : m.fn.blocks) {
+    for (const Value* v : b->values) checked += v->op == Op::kIndexAddr && (v->flags & ir::kNoBounds) == 0;
+  }
+  CHECK(checked == 0);
+}
