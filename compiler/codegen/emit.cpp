@@ -39,7 +39,7 @@ bc::Code Emitter::take_code() {
 }
 
 void Emitter::unsupported(const Value* v) {
-  fmt::print(stderr, "govm: no code for {} in {}\n", ir::op_name(v->op), fn_.name);
+  fmt::print(stderr, "govm: no code for v{} ({}) in {}\n{}", v->id, ir::op_name(v->op), fn_.name, ir::to_string(fn_));
   GOVM_UNREACHABLE();
 }
 
@@ -202,9 +202,7 @@ void Emitter::value(Value* v) {
     return;
   }
   if (f == Fold::kConst) return;
-  const auto flags = ir::op_flags(v->op);
-  const bool effect = (flags & (ir::kWrites | ir::kCall | ir::kMayPanic)) != 0 || v->op == Op::kLoad;
-  if (f == Fold::kUnused && !effect) return;
+  if (f == Fold::kUnused && !selection_.effect(v)) return;
   scratch_ = 0;
   lines_->mark(builder_.position(), v->pos, v->inlined);
   if (arithmetic(v) || compare(v) || memory(v) || aggregate(v) || call(v) || slices(v) || interfaces(v) || maps(v) ||

@@ -64,7 +64,13 @@ bool Emitter::memory(Value* v) {
       return true;
     case Op::kAlloc: alloc(v); return true;
     case Op::kFieldAddr: case Op::kPtrAdd: field_addr(v); return true;
-    case Op::kIndexAddr: index_addr(v); return true;
+    case Op::kIndexAddr:
+      if (Selection::constant_element(v)) {
+        field_addr(v);
+      } else {
+        index_addr(v);
+      }
+      return true;
     case Op::kBoundsCheck: {
       std::int64_t n = 0;
       const Slot x = src(v->args[0]);
@@ -308,6 +314,10 @@ void Emitter::field_addr(Value* v) {
     if (v->op == Op::kFieldAddr) {
       offset = types::offset_of(types::under_as<types::Struct>(pointee(v->args[0]->type)), static_cast<std::size_t>(v->aux_int));
     }
+    if (v->op == Op::kIndexAddr) {
+      Selection::constant(v->args[1], &offset);
+      offset *= shapes_.of(pointee(v->type)).size;
+    }
     base = src(v->args[0]);
   } else if (a.kind == Address::Kind::kFrame) {
     builder_.emit_imm32(BOp::kLocalAddr, to, static_cast<std::int32_t>(frame_.variable(a.base) + offset / 8));
@@ -334,15 +344,6 @@ void Emitter::index_addr(Value* v) {
   const auto size = static_cast<std::uint64_t>(shapes_.of(pointee(v->type)).size);
   const bool check = (v->flags & ir::kNoBounds) == 0;
   const Slot base = src(x);
-  std::int64_t k = 0;
-  if (!slice && Selection::constant(v->args[1], &k)) {
-    auto* array = types::under_as<types::Array>(pointee(x->type));
-    const std::int64_t at = k * static_cast<std::int64_t>(size);
-    if (k >= 0 && k < array->len && at <= INT16_MAX) {
-      if (selection_.fold(v) == Fold::kSlot) emit(BOp::kAddKI64, dst(v), base, static_cast<Slot>(at));
-      return;
-    }
-  }
   const Slot i = src(v->args[1]);
   if (!check) {
     if (selection_.fold(v) == Fold::kSlot) emit(BOp::kIdxAddr, dst(v), base, i, {size});

@@ -159,11 +159,9 @@ Address Selection::address(Value* pointer) const {
       step = types::offset_of(types::under_as<types::Struct>(pointee(next->type)), static_cast<std::size_t>(p->aux_int));
     } else if (p->op == Op::kPtrAdd && constant(p->args[1], &step)) {
       next = p->args[0];
-    } else if (p->op == Op::kIndexAddr && !folded_[p->id] && constant(p->args[1], &step)) {
-      types::Type* base = pointee(p->args[0]->type);
-      auto* array = base ? types::under_as<types::Array>(base) : nullptr;
-      if (array == nullptr || step < 0 || step >= array->len) break;
-      step *= shapes_.of(array->elem).size;
+    } else if (p->op == Op::kIndexAddr && constant_element(p)) {
+      constant(p->args[1], &step);
+      step *= shapes_.of(types::under_as<types::Array>(pointee(p->args[0]->type))->elem).size;
       next = p->args[0];
     }
     if (next == nullptr) break;
@@ -245,6 +243,7 @@ Selection::Use Selection::use_kind(const Value* v, std::size_t i) const {
       if (v->args[i]->op == Op::kZero && (s.rep == Rep::kPtr || s.rep >= Rep::kSlice)) return Use::kNone;
       return Use::kSlot;
     }
+    case Op::kIndexAddr: return i == 1 && constant_element(v) ? Use::kNone : Use::kSlot;
     case Op::kFieldAddr: case Op::kPtrAdd: return address(const_cast<Value*>(v)).base == v ? Use::kSlot : Use::kAddress;
     case Op::kMove: case Op::kZeroMem: return Use::kAny;
     case Op::kKeepAlive: return Use::kAny;
@@ -261,7 +260,7 @@ void Selection::uses(const Value* v, const std::function<void(Value*)>& use) con
       use(root);
     }
   };
-  if (v->op == Op::kFieldAddr || v->op == Op::kPtrAdd) {
+  if (v->op == Op::kFieldAddr || v->op == Op::kPtrAdd || (v->op == Op::kIndexAddr && constant_element(v))) {
     const Address a = address(const_cast<Value*>(v));
     if (a.base != v) {
       if (a.kind == Address::Kind::kRegister) slot_use(a.base);
@@ -321,18 +320,21 @@ bool Selection::reaches(const Value* from, const Value* to, bool pass_panics) co
   return it != values.end();
 }
 
+// A constant index of an array, in range: part of the address.
+bool Selection::constant_element(const Value* index) {
+  std::int64_t c = 0;
+  types::Type* base = pointee(index->args[0]->type);
+  auto* array = base ? types::under_as<types::Array>(base) : nullptr;
+  return array != nullptr && constant(index->args[1], &c) && c >= 0 && c < array->len;
+}
+
 bool Selection::can_fold_element(Value* index) {
   const auto& users = users_[index->id];
-  if (users.empty()) return false;
+  if (users.empty() || constant_element(index)) return false;
   types::Type* x = index->args[0]->type;
   const bool slice = types::under_as<types::Slice>(x) != nullptr;
   const Shape elem = shapes_.of(pointee(index->type));
   std::int64_t c = 0;
-  if (!slice) {
-    // A constant index of an array is part of the address.
-    auto* array = types::under_as<types::Array>(pointee(x));
-    if (constant(index->args[1], &c) && c >= 0 && c < array->len) return false;
-  }
   const Value* first = nullptr;
   for (Value* u : users) {
     if (u->block != index->block) return false;
@@ -490,7 +492,7 @@ bool Selection::effect(const Value* v) const {
     const Address a = address(v->args[0]);
     return a.kind == Address::Kind::kElement || a.kind == Address::Kind::kRegister;
   }
-  if (v->op == Op::kIndexAddr) return (v->flags & ir::kNoBounds) == 0;
+  if (v->op == Op::kIndexAddr) return (v->flags & ir::kNoBounds) == 0 && !constant_element(v);
   return (flags & ir::kMayPanic) != 0;
 }
 

@@ -65,6 +65,10 @@ class Selection {
   bool in_frame(const Value* v) const { return in_frame(v, shapes_); }
   bool static_iface(const Value* v) const;   // MakeIface of something known before the program runs
 
+  static bool constant_element(const Value* index);
+  // v is emitted even if nobody wants its result.
+  bool effect(const Value* v) const;
+
   Shapes& shapes() const { return shapes_; }
 
  private:
@@ -85,7 +89,6 @@ class Selection {
   Block* hoist_block(const Block* user) const;
   void grow();
   void mark_wanted();
-  bool effect(const Value* v) const;
   void decide();
 
   Function& fn_;
