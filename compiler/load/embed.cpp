@@ -4,6 +4,7 @@
 #include "compiler/load/loader_impl.h"
 #include "compiler/load/paths.h"
 #include "compiler/syntax/pragmas.h"
+#include "compiler/types/predicates.h"
 
 namespace govm::load {
 namespace {
@@ -50,7 +51,9 @@ void Loader::Impl::collect_embed(Unit* unit, const syntax::File* file, const syn
   std::vector<std::string> patterns;
   std::string error;
   if (!syntax::parse_embed_patterns(pragma.text, patterns, error)) return;  // the parser complained
-  auto& out = unit->embeds[std::string(decl->names[0]->value.str())];
+  Unit::Embed& embed = unit->embeds[std::string(decl->names[0]->value.str())];
+  embed.pos = pragma.pos;
+  auto& out = embed.files;
   for (const std::string& pattern : patterns) {
     const bool all = pattern.starts_with("all:");
     const std::string glob_pattern = all ? pattern.substr(4) : pattern;
@@ -72,6 +75,26 @@ void Loader::Impl::collect_embed(Unit* unit, const syntax::File* file, const syn
   }
   std::sort(out.begin(), out.end(), [](auto& a, auto& b) { return a.name < b.name; });
   out.erase(std::unique(out.begin(), out.end(), [](auto& a, auto& b) { return a.name == b.name; }), out.end());
+}
+
+// Strings and byte slices hold one file, embed.FS any number.
+void Loader::Impl::check_embeds(Unit* unit) {
+  for (const auto& [name, embed] : unit->embeds) {
+    auto* var = types::as<types::Var>(unit->types->scope->lookup(session.symbols.intern(name)));
+    if (!var || !var->type) continue;
+    const auto* slice = types::under_as<types::Slice>(var->type);
+    const bool is_bytes = slice && types::under(slice->elem) == types::under(types::universe_type(session, "byte"));
+    if (types::is_string(var->type) || is_bytes) {
+      if (embed.files.size() > 1) {
+        report(embed.pos, "invalid go:embed: multiple files for type " + std::string(is_bytes ? "[]byte" : "string"));
+      }
+      continue;
+    }
+    const types::Named* named = types::as_named(var->type);
+    const types::TypeName* type_name = named ? named->obj() : nullptr;
+    if (type_name && type_name->pkg && type_name->pkg->path.str() == "embed" && type_name->name.str() == "FS") continue;
+    report(embed.pos, "go:embed cannot apply to var of type " + types::type_string(var->type));
+  }
 }
 
 // Appends to out the names below directory (relative to root) that match pattern, element by element.
@@ -122,7 +145,7 @@ bool Loader::embedded_files(types::Var* var, std::vector<EmbeddedFile>& out) {
   if (!unit) return false;
   const auto found = unit->embeds.find(std::string(var->name.str()));
   if (found == unit->embeds.end() || unit->types->scope->lookup(var->name) != var) return false;
-  out = found->second;
+  out = found->second.files;
   return true;
 }
 

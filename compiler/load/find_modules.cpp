@@ -80,7 +80,29 @@ std::string Loader::Impl::directory_of_import(ModuleInfo* module, const std::str
       return directory;
     }
   }
+  const std::string cached = directory_in_cache(module, path);
+  if (!cached.empty() && has_go_files(cached)) {
+    owner = module_for(cached);
+    return cached;
+  }
   return {};
+}
+
+// In the module cache, by the versions the module requires (a go.mod lists those of indirect dependencies too).
+std::string Loader::Impl::directory_in_cache(const ModuleInfo* module, const std::string& path) {
+  const GoMod::Require* best = nullptr;
+  for (const GoMod::Require& r : module->requires_) {
+    if (has_prefix(path, r.path) && (!best || r.path.size() > best->path.size())) best = &r;
+  }
+  if (!best || options.module_cache.empty()) return {};
+  GoMod::Require actual = *best;
+  for (const GoMod::Replace& r : module->replaces) {
+    if (r.old_path == best->path && !r.is_local() && (r.old_version.empty() || r.old_version == best->version)) {
+      actual = {r.new_path, r.new_version};
+    }
+  }
+  const std::string root = join_path(options.module_cache, cache_directory(actual.path, actual.version));
+  return join_path(root, "./" + path.substr(best->path.size()));
 }
 
 // Null after reporting. importer is null for packages asked for by the program's host.

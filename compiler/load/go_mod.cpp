@@ -103,7 +103,7 @@ class GoModParser {
       mod_.go_version = language_version(args[0]);
     } else if (verb == "require") {
       if (args.size() < 2) return error("usage: require module/path v1.2.3");
-      mod_.requires_.push_back(args[0]);
+      mod_.requires_.push_back({args[0], args[1]});
     } else if (verb == "replace") {
       replace(args);
     } else if (std::find(std::begin(kIgnoredDirectives), std::end(kIgnoredDirectives), verb) ==
@@ -121,7 +121,7 @@ class GoModParser {
       return error("usage: replace module/path [v1.2.3] => other/module v1.4\n\t or replace module/path [v1.2.3] => "
                    "../local/directory");
     }
-    mod_.replaces.push_back({args[0], *(arrow + 1)});
+    mod_.replaces.push_back({args[0], before == 2 ? args[1] : "", *(arrow + 1), after == 2 ? args.back() : ""});
   }
 
   std::string_view text_;
@@ -135,6 +135,19 @@ class GoModParser {
 bool GoMod::Replace::is_local() const {
   return new_path.starts_with("./") || new_path.starts_with("../") || new_path.starts_with("/") || new_path == "." ||
          new_path == "..";
+}
+
+std::string cache_directory(std::string_view path, std::string_view version) {
+  std::string out;
+  for (const char c : std::string(path) + "@" + std::string(version)) {
+    if (c >= 'A' && c <= 'Z') {
+      out += '!';
+      out += static_cast<char>(c - 'A' + 'a');
+    } else {
+      out += c;
+    }
+  }
+  return out;
 }
 
 GoMod parse_go_mod(std::string_view text, std::string_view file_name) { return GoModParser(text, file_name).parse(); }

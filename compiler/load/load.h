@@ -44,6 +44,7 @@ struct Options {
   std::string directory;               // working directory; empty: the process's
   std::vector<std::string> tags;       // additional build tags
   std::string lang;                    // language version that overrides go.mod's ("go1.21")
+  std::string module_cache;            // of required modules; empty: Go's own ($GOMODCACHE, $GOPATH/pkg/mod, ~/go/pkg/mod)
   bool test = false;                   // _test.go files of the root packages take part too
   bool check_std_bodies = false;       // check std's bodies at once (tests)
 };

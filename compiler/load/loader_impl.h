@@ -30,12 +30,16 @@ struct Unit : Package {
     std::string target;         // symbol; empty: the name is only marked
   };
   std::unordered_map<std::string, Link> linknames;        // by local name
-  std::unordered_map<std::string, std::vector<Loader::EmbeddedFile>> embeds;  // by variable name
+  struct Embed {
+    Pos pos;                    // of the directive
+    std::vector<Loader::EmbeddedFile> files;
+  };
+  std::unordered_map<std::string, Embed> embeds;          // by variable name
 };
 
 // A module whose files are at hand: the main one, one replaced by a directory, or one in vendor/.
 struct ModuleInfo : Module {
-  std::vector<std::string> requires_;
+  std::vector<GoMod::Require> requires_;
   std::vector<GoMod::Replace> replaces;
   bool has_vendor = false;
 };
@@ -99,6 +103,7 @@ struct Loader::Impl {
   ModuleInfo* read_module(const std::string& directory, const std::string& text);
   Unit* find_import(Unit* importer, const std::string& path, Pos pos);
   Unit* find_user_import(Unit* importer, const std::string& path, Pos pos);
+  std::string directory_in_cache(const ModuleInfo* module, const std::string& path);
   std::string directory_of_import(ModuleInfo* module, const std::string& path, ModuleInfo*& owner);
   Unit* load_std(const std::string& path);
   Unit* load_host(const std::string& path);
@@ -115,6 +120,7 @@ struct Loader::Impl {
 
   // embed.cpp
   void collect_embeds(Unit* unit);
+  void check_embeds(Unit* unit);
   void collect_embed(Unit* unit, const syntax::File* file, const syntax::VarDecl* decl, const syntax::Pragma& pragma);
   bool add_embedded(Unit* unit, const std::string& name, bool is_dir, bool hidden_too,
                     std::vector<Loader::EmbeddedFile>& out);

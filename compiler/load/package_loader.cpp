@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 
 #include "compiler/load/loader_impl.h"
@@ -6,6 +6,19 @@
 #include "compiler/syntax/pragmas.h"
 
 namespace govm::load {
+namespace {
+
+std::string go_module_cache() {
+  if (const char* cache = std::getenv("GOMODCACHE"); cache && *cache) return cache;
+  if (const char* path = std::getenv("GOPATH"); path && *path) {
+    const std::string_view first(path);
+    return std::string(first.substr(0, first.find(':'))) + "/pkg/mod";
+  }
+  const char* home = std::getenv("HOME");
+  return home ? std::string(home) + "/go/pkg/mod" : "";
+}
+
+}  // namespace
 
 Loader::Impl::Impl(types::Session& s, Options o, types::DiagnosticHandler handler, std::unique_ptr<FileSystem> f)
     : session(s),
@@ -17,6 +30,7 @@ Loader::Impl::Impl(types::Session& s, Options o, types::DiagnosticHandler handle
     std::error_code error;
     options.directory = std::filesystem::current_path(error).string();
   }
+  if (options.module_cache.empty()) options.module_cache = go_module_cache();
 }
 
 void Loader::Impl::report(Pos pos, std::string message, types::Code code) {
@@ -84,16 +98,17 @@ bool Loader::Impl::check(Unit* unit) {
   by_package[unit->types] = unit;
   if (is_main) main_unit = unit;
   order.push_back(unit);
-  if (!unit->failed && !unit->privileged) check_declarations(unit);
+  if (!unit->failed && !unit->privileged) {
+    const int before = errors;
+    check_declarations(unit);
+    check_embeds(unit);
+    unit->failed = errors != before;
+  }
   return !unit->failed;
 }
 
 // What gc's back end demands of user packages.
 void Loader::Impl::check_declarations(Unit* unit) {
-  auto error = [&](Pos pos, const char* message) {
-    unit->failed = true;
-    report(pos, message);
-  };
   for (const syntax::File* file : unit->files) {
     bool imports_unsafe = false;
     for (const syntax::Decl* d : file->decls) {
@@ -102,13 +117,13 @@ void Loader::Impl::check_declarations(Unit* unit) {
       if (!f) continue;
       for (const syntax::Pragma& p : f->pragmas) {
         if (f->body && syntax::pragma_verb(p) == "go:noescape") {
-          error(f->pos, "can only use //go:noescape with external func implementations");
+          report(f->pos, "can only use //go:noescape with external func implementations");
         }
       }
     }
     for (const syntax::Pragma& p : file->pragmas) {
       if (!imports_unsafe && syntax::parse_linkname(p)) {
-        error(p.pos, "//go:linkname only allowed in Go files that import \"unsafe\"");
+        report(p.pos, "//go:linkname only allowed in Go files that import \"unsafe\"");
       }
     }
   }

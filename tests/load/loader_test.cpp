@@ -125,6 +125,25 @@ TEST_CASE("modules: replace, vendor, versions") {
   CHECK(f.loader.find("v.org/v")->directory == "/m/vendor/v.org/v");
 }
 
+TEST_CASE("required modules come from the module cache") {
+  types::Session session;
+  DiagnosticList diagnostics;
+  Options options = options_at("/m");
+  options.module_cache = "/cache";
+  const std::string mod = kMod + "require (\n\tgit.org/A/b v1.2.0\n\told.org/c v0.1.0\n)\nreplace old.org/c => new.org/c v0.2.0\n";
+  Loader loader(session, std::move(options), [&](types::Diagnostic d) { diagnostics.add(std::move(d)); },
+                std::make_unique<FakeFiles>(std::map<std::string, std::string>{
+                    {"/m/go.mod", mod},
+                    {"/m/main.go", "package main\nimport \"git.org/A/b/sub\"\nfunc main() { println(sub.X) }\n"},
+                    {"/cache/git.org/!a/b@v1.2.0/go.mod", "module git.org/A/b\ngo 1.19\nrequire old.org/c v0.1.0\n"},
+                    {"/cache/git.org/!a/b@v1.2.0/sub/s.go", "package sub\nimport \"old.org/c\"\nconst X = c.X\n"},
+                    {"/cache/new.org/c@v0.2.0/c.go", "package c\nconst X = 1\n"}}));
+  loader.load_patterns({"."});
+  CHECK(diagnostics.text(session, loader, "/m") == "");
+  REQUIRE(loader.find("git.org/A/b/sub"));
+  CHECK(loader.find("git.org/A/b/sub")->module->go_version == "go1.19");
+}
+
 TEST_CASE("embedded files") {
   Fixture f({{"/m/main.go", "package main\nimport \"embed\"\n//go:embed a.txt\nvar s string\n//go:embed d\nvar fs embed.FS\n"
                             "func main() { _, _ = s, fs }\n"},
@@ -143,6 +162,19 @@ TEST_CASE("embedded files") {
   REQUIRE(files.size() == 2);
   CHECK(files[0].name == "d/e/y");
   CHECK(files[1].name == "d/x");
+}
+
+TEST_CASE("go:embed is checked") {
+  auto errors = [](const std::string& rest) {
+    Fixture f({{"/m/main.go", "package main\nimport _ \"embed\"\n" + rest + "\nfunc main() {}\n"}, {"/m/a", ""}, {"/m/b", ""}});
+    return f.load({"main.go"});
+  };
+  CHECK(errors("//go:embed a\nvar x []byte") == "");
+  CHECK(errors("//go:embed a\nvar x int") == "# command-line-arguments\n./main.go:3:3: go:embed cannot apply to var of type int\n");
+  CHECK(errors("//go:embed a b\nvar x string") ==
+        "# command-line-arguments\n./main.go:3:3: invalid go:embed: multiple files for type string\n");
+  CHECK(errors("//go:embed c\nvar x string") == "main.go:3:12: pattern c: no matching files found\n");
+  CHECK(errors("//go:embed a\nvar x = 1").ends_with("go:embed cannot apply to var with initializer\n"));
 }
 
 TEST_CASE("linknames and host packages") {

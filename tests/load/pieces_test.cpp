@@ -43,7 +43,10 @@ TEST_CASE("go.mod") {
   CHECK(mod.errors.empty());
   CHECK(mod.path == "example.com/m");
   CHECK(mod.go_version == "go1.22");
-  CHECK(mod.requires_ == std::vector<std::string>{"a.b/c", "d.e/f"});
+  REQUIRE(mod.requires_.size() == 2);
+  CHECK(mod.requires_[0].version == "v1.2.3");
+  CHECK(mod.requires_[1].path == "d.e/f");
+  CHECK(cache_directory("github.com/Foo/x", "v1.0.0") == "github.com/!foo/x@v1.0.0");
   REQUIRE(mod.replaces.size() == 2);
   CHECK(mod.replaces[0].is_local());
   CHECK_FALSE(mod.replaces[1].is_local());
