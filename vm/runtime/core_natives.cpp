@@ -83,8 +83,8 @@ void native_frame_info(NativeFrame& frame) {
 void native_callers(NativeFrame& frame) {
   std::vector<std::uint64_t> pcs;
   caller_pcs(frame.runtime(), *frame.goroutine(), &pcs);
-  // First comes this native, then the Go function that called it.
-  std::int64_t skip = std::max<std::int64_t>(frame.arg<std::int64_t>(0), -1) + 2;
+  // This native is runtime-internal, so not among them: first comes the Go function that called it.
+  std::int64_t skip = std::max<std::int64_t>(frame.arg<std::int64_t>(0), -1) + 1;
   auto out = frame.arg<abi::Slice>(1);
   std::int64_t n = 0;
   for (auto i = static_cast<std::size_t>(skip); i < pcs.size() && n < out.len; i++) {
