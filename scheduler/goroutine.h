@@ -87,7 +87,8 @@ struct Goroutine {
   // A blocking native: called by the scheduler, outside of the interpreter, when run() returned kBlocking.
   void (*blocking)(Goroutine&, void*) = nullptr;
   void* blocking_context = nullptr;
-  void* awaited_by = nullptr;        // the Thread that waits for its end
+  bool awaited = false;              // by Scheduler::run...
+  void* awaited_by = nullptr;        // ...on this Thread; under the scheduler's mutex
   Sudog sudog;                       // for all waits but select
 };
 

@@ -29,6 +29,7 @@ struct Thread {
   bool host = false;                 // inside Scheduler::run
   bool look = true;                  // take an idle worker, if there is one, before waiting
   std::atomic<bool> done{false};     // host: the awaited goroutine has ended, or never will; written under mutex
+  Goroutine* awaits = nullptr;       // host: whose end it waits for
   Goroutine* blocked = nullptr;      // a blocking native to run first, without a worker
   // ---- under Impl::mutex
   bool signalled = false;
@@ -55,7 +56,7 @@ struct Scheduler::Impl {
   bool any_queue_nonempty();
   void execute(Thread& t, Goroutine* g);
   bool park(Worker& w, Goroutine* g);  // false: it was woken already
-  void finish_goroutine(Thread& t, Worker& w, Goroutine* g);
+  void finish_goroutine(Worker& w, Goroutine* g);
   bool run_blocking(Thread& t, Goroutine* g);  // true: t holds a worker and goes on with g
   void check_deadlock();             // under mutex
   bool all_idle();                   // under mutex
@@ -76,6 +77,7 @@ struct Scheduler::Impl {
   void put_idle(Worker* w);                    // under mutex
   Worker* take_idle();                         // under mutex
   void release_worker(Worker* w);              // under mutex; hands it on if it has work
+  void pass_on();                              // under mutex: a thread leaves that may have been about to poll
   void poll_changed();                         // an earlier timer exists
 
   // ---- world.cpp, workers

@@ -40,6 +40,7 @@ void Scheduler::Impl::work(Thread& t) {
       std::lock_guard lock(mutex);
       release_worker(&w);
       t.worker = nullptr;
+      pass_on();
       return;
     }
     if (Goroutine* g = find_runnable(t)) execute(t, g);
@@ -51,12 +52,18 @@ bool Scheduler::Impl::acquire_worker(Thread& t) {
   std::unique_lock lock(mutex);
   while (true) {
     if (t.worker != nullptr || t.blocked != nullptr) return true;
-    if (finished(t)) return false;
+    if (finished(t)) {
+      pass_on();
+      return false;
+    }
     if (t.look || global_head != nullptr) {
       if ((t.worker = take_idle()) != nullptr) return true;
     }
     check_deadlock();
-    if (finished(t)) return false;
+    if (finished(t)) {
+      pass_on();
+      return false;
+    }
     std::int64_t when = s.timers_->next_when();
     bool stopped = stopping.load(std::memory_order_relaxed);
     if (!stopped && !polling.load(std::memory_order_relaxed) && idle_count.load() != 0 &&
@@ -225,7 +232,7 @@ void Scheduler::Impl::execute(Thread& t, Goroutine* g) {
         return;
       }
       case Outcome::kBlocking:
-        if (t.host && g->awaited_by != &t && !options.deterministic) {
+        if (t.host && t.awaits != g && !options.deterministic) {
           // The host's thread must come back when its own goroutine ends: another one waits in the native.
           w.current = nullptr;
           g->status.store(Status::kBlocking, std::memory_order_release);
@@ -238,7 +245,7 @@ void Scheduler::Impl::execute(Thread& t, Goroutine* g) {
         if (run_blocking(t, g)) continue;
         return;
       case Outcome::kExited:
-        finish_goroutine(t, w, g);
+        finish_goroutine(w, g);
         return;
       case Outcome::kKill:
         w.current = nullptr;
@@ -259,14 +266,17 @@ bool Scheduler::Impl::park(Worker& w, Goroutine* g) {
   return false;
 }
 
-void Scheduler::Impl::finish_goroutine(Thread&, Worker& w, Goroutine* g) {
+void Scheduler::Impl::finish_goroutine(Worker& w, Goroutine* g) {
   w.current = nullptr;
-  if (g->awaited_by != nullptr) {
+  if (!g->system) s.user_goroutines_.fetch_sub(1, std::memory_order_relaxed);
+  if (g->awaited) {
     std::lock_guard lock(mutex);
     auto* host = static_cast<Thread*>(g->awaited_by);
-    if (g->goexit) {
+    g->awaited = false;
+    g->awaited_by = nullptr;
+    if (host != nullptr && g->goexit) {
       host->goexit = true;  // the program goes on without its main goroutine
-    } else {
+    } else if (host != nullptr) {
       host->end = RunEnd::kFinished;
       host->done.store(true, std::memory_order_release);
       signal(*host);

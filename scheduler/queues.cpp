@@ -46,7 +46,6 @@ Goroutine* Scheduler::Impl::new_goroutine(Worker* w, void* closure, SpawnInfo in
 
 void Scheduler::Impl::free_goroutine(Worker& w, Goroutine* g) {
   s.executor_.goroutine_exited(*g);
-  if (!g->system) s.user_goroutines_.fetch_sub(1, std::memory_order_relaxed);
   g->stack.release();
   g->pc = nullptr;
   g->fp = nullptr;
@@ -59,7 +58,6 @@ void Scheduler::Impl::free_goroutine(Worker& w, Goroutine* g) {
   g->wake_result = 0;
   g->parent_id = 0;
   g->creation_pc = nullptr;
-  g->awaited_by = nullptr;
   g->status.store(Status::kDead, std::memory_order_release);
   g->link = w.free_goroutines;
   w.free_goroutines = g;
@@ -216,6 +214,13 @@ void Scheduler::Impl::release_worker(Worker* w) {
   } else if (!start_on(w, false)) {
     put_idle(w);
   }
+}
+
+void Scheduler::Impl::pass_on() {
+  bool poll = s.timers_->next_when() != INT64_MAX || s.netpoll_->has_waiters();
+  if (polling.load(std::memory_order_relaxed) || (!poll && global_head == nullptr)) return;
+  Worker* w = take_idle();
+  if (w != nullptr && !start_on(w, false)) put_idle(w);
 }
 
 void Scheduler::Impl::poll_changed() {

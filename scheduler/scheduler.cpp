@@ -87,7 +87,9 @@ RunEnd Scheduler::run(void* closure, const std::function<void(Goroutine&)>& prep
   t.scheduler = this;
   t.host = true;
   Goroutine* g = impl_->new_goroutine(nullptr, closure, {});
+  g->awaited = true;
   g->awaited_by = &t;
+  t.awaits = g;
   if (prepare) prepare(*g);
   {
     std::lock_guard lock(impl_->mutex);
@@ -103,7 +105,8 @@ RunEnd Scheduler::run(void* closure, const std::function<void(Goroutine&)>& prep
   std::lock_guard lock(impl_->mutex);
   std::erase(impl_->hosts, &t);
   if (!t.done) t.end = RunEnd::kKilled;
-  if (g->awaited_by == &t) g->awaited_by = nullptr;
+  bool exited = t.goexit || (t.done && t.end == RunEnd::kFinished);  // then g may be somebody else already
+  if (!exited) g->awaited_by = nullptr;
   return t.end;
 }
 
