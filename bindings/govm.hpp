@@ -59,7 +59,8 @@ struct LoadedProgram;
 struct Call {
   std::vector<std::uint64_t> arguments;
   std::vector<std::uint64_t> results;
-  std::vector<char> types;                // a code a value: see codes in value_code(); arguments, '>', results
+  std::string text;                       // of a string result
+  std::string types;                      // a code a value (see value_code): arguments, '>', results
 };
 Result<void> call_function(LoadedProgram& program, const std::string& name, Call& call);
 
@@ -89,18 +90,17 @@ void push_value(Call& call, const T& v) {
     push(call, v);
   }
 }
-void pop(const Call& call, std::size_t slot, bool& v);
-void pop(const Call& call, std::size_t slot, double& v);
-void pop(const Call& call, std::size_t slot, float& v);
-void pop(const Call& call, std::size_t slot, std::string& v);  // copies
-std::uint64_t pop_integer(const Call& call, std::size_t slot);
+void pop(const Call& call, bool& v);
+void pop(const Call& call, double& v);
+void pop(const Call& call, float& v);
+void pop(const Call& call, std::string& v);
 template <typename T>
 T pop_value(const Call& call) {
   if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
-    return static_cast<T>(pop_integer(call, 0));
+    return static_cast<T>(call.results.at(0));
   } else {
     T value{};
-    pop(call, 0, value);
+    pop(call, value);
     return value;
   }
 }

@@ -1,0 +1,102 @@
+// The public API over Engine and LoadedProgram.
+#include "bindings/govm.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "bindings/listing.h"
+#include "bindings/program.h"
+
+namespace govm {
+namespace detail {
+
+void push(Call& call, bool v) { call.arguments.push_back(v); }
+void push(Call& call, double v) { call.arguments.push_back(std::bit_cast<std::uint64_t>(v)); }
+void push(Call& call, float v) { call.arguments.push_back(std::bit_cast<std::uint32_t>(v)); }
+void push(Call& call, std::string_view v) {
+  call.arguments.push_back(reinterpret_cast<std::uint64_t>(v.data()));
+  call.arguments.push_back(v.size());
+}
+void push_integer(Call& call, std::uint64_t v) { call.arguments.push_back(v); }
+void pop(const Call& call, bool& v) { v = call.results.at(0) != 0; }
+void pop(const Call& call, double& v) { v = std::bit_cast<double>(call.results.at(0)); }
+void pop(const Call& call, float& v) { v = std::bit_cast<float>(static_cast<std::uint32_t>(call.results.at(0))); }
+void pop(const Call& call, std::string& v) { v = call.text; }
+
+namespace {
+
+// What load_* end with: the program, or all errors.
+Result<Program> finish(std::shared_ptr<Engine> engine, load::Package* root) {
+  Front& front = engine->front();
+  if (root && !front.has_errors()) front.loader().import("runtime");
+  if (!root || front.has_errors()) {
+    std::string text = front.diagnostics_text();
+    return Error{text.empty() ? "govm: nothing to run" : text};
+  }
+  auto program = std::make_shared<LoadedProgram>();
+  program->engine = std::move(engine);
+  program->root = root;
+  return Program(std::move(program));
+}
+
+}  // namespace
+}  // namespace detail
+
+int Program::run() {
+  detail::LoadedProgram& program = *impl_;
+  const auto main_name = program.engine->front().session().symbols.intern("main");
+  if (program.root->types->name != main_name) {
+    const std::string text = "package " + program.root->path + " is not a main package\n";
+    program.engine->door().write(2, text.data(), text.size());
+    return 1;
+  }
+  return program.run(true);
+}
+
+Result<std::string> Program::disassembly(std::string_view function) { return detail::disassemble(*impl_, function); }
+Result<std::string> Program::ir(std::string_view function, bool optimized) {
+  return detail::print_ir(*impl_, function, optimized);
+}
+
+Vm::Vm(Options options) : engine_(std::make_shared<detail::Engine>(std::move(options))) {}
+Vm::~Vm() = default;
+Vm::Vm(Vm&&) noexcept = default;
+Vm& Vm::operator=(Vm&&) noexcept = default;
+
+Result<Program> Vm::load_source(std::string name, std::string text) {
+  std::lock_guard guard(engine_->lock());
+  return detail::finish(engine_, engine_->front().loader().load_source("main", {{std::move(name), std::move(text)}}));
+}
+
+Result<Program> Vm::load_files(const std::vector<std::string>& paths) {
+  std::lock_guard guard(engine_->lock());
+  return detail::finish(engine_, engine_->front().loader().load_files(paths));
+}
+
+Result<Program> Vm::load_package(const std::string& pattern) {
+  std::lock_guard guard(engine_->lock());
+  const std::vector<load::Package*> roots = engine_->front().loader().load_patterns({pattern});
+  if (roots.size() > 1) return Error{"govm: " + pattern + " names more than one package"};
+  return detail::finish(engine_, roots.empty() ? nullptr : roots[0]);
+}
+
+std::vector<Diagnostic> Vm::check(const std::vector<std::string>& patterns) {
+  std::lock_guard guard(engine_->lock());
+  load::Loader& loader = engine_->front().loader();
+  const bool files = !patterns.empty() && patterns[0].ends_with(".go");
+  if (files) loader.load_files(patterns);
+  else loader.load_patterns(patterns);
+  if (!files && std::find(patterns.begin(), patterns.end(), "std") != patterns.end()) {
+    for (const load::Package* package : loader.packages()) detail::check_all_bodies(engine_->front(), *package);
+  }
+  return engine_->front().diagnostics();
+}
+
+std::size_t Vm::checked_packages() const { return engine_->front().loader().packages().size(); }
+std::size_t Vm::checked_lines() const { return detail::count_lines(engine_->front()); }
+
+void Vm::interrupt() { engine_->kill(); }
+
+std::string version() { return "govm 0.1.0 (Go 1.24.4)"; }
+
+}  // namespace govm

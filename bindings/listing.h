@@ -1,0 +1,19 @@
+// Text forms of a program's functions (govm ir, govm disasm), and what `govm check std` needs of a package.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "bindings/program.h"
+
+namespace govm::detail {
+
+// function: a symbol name ("main.f"), or "" for all declared functions of the root package.
+Result<std::string> disassemble(LoadedProgram& program, std::string_view function);
+Result<std::string> print_ir(LoadedProgram& program, std::string_view function, bool optimized);
+
+void check_all_bodies(Front& front, const load::Package& package);
+std::size_t count_lines(Front& front);
+
+}  // namespace govm::detail

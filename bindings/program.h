@@ -1,0 +1,21 @@
+// A loaded program: what govm::Program stands for.
+#pragma once
+
+#include <memory>
+
+#include "bindings/engine.h"
+
+namespace govm::detail {
+
+struct LoadedProgram {
+  std::shared_ptr<Engine> engine;
+  load::Package* root = nullptr;
+  bool initialized = false;            // the packages' initialisers have run
+
+  // Package initialisers still to run, in order, and main.main if wanted: the functions of one run.
+  std::vector<const bc::Function*> init_functions();
+  // Initialises the packages if need be, then runs main if `main`. The process-like exit code.
+  int run(bool main);
+};
+
+}  // namespace govm::detail
