@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "bindings/program.h"
 #include "stdlib/natives/tables.h"
 
 namespace govm::detail {
@@ -62,6 +63,7 @@ Engine::Engine(Options options)
   runtime_.attach(*heap_, *scheduler_);
   runtime_.set_code_source(this);
   natives::register_all(runtime_.natives());
+  register_entries(runtime_.natives());
   scheduler_->attach_heap(*heap_);
 }
 
@@ -70,12 +72,11 @@ Engine::~Engine() {
   scheduler_.reset();
 }
 
-sched::RunEnd Engine::run_goroutine(bc::NativeFn native, void* argument) {
+sched::RunEnd Engine::run_goroutine(std::string_view native, void* argument) {
   bc::Function* code = runtime_.types().new_function();
   code->name = "runtime.main";
-  code->native = native;
-  code->flags |= bc::kRuntimeInternal | bc::kNative;
-  runtime_.natives().bind_function(*code, native);
+  code->flags |= bc::kRuntimeInternal;
+  runtime_.natives().bind(*code, native);
   auto* closure = static_cast<HostClosure*>(runtime_.statics().bytes(sizeof(HostClosure)));
   *closure = {code, argument};
   return scheduler_->run(closure);

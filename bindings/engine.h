@@ -54,9 +54,9 @@ class Engine final : public rt::CodeSource {
   // Starts a new compiler session for another check (types of the old one must not be used any more).
   void reset_front() { front_ = std::make_unique<Front>(options_); }
 
-  // Runs fn(frame) as the native at the bottom of a new goroutine, until that ends. What the program's end means is up
-  // to the caller.
-  sched::RunEnd run_goroutine(bc::NativeFn native, void* argument);
+  // Runs a native by name at the bottom of a new goroutine, until that ends. What the program's end means is up to the
+  // caller.
+  sched::RunEnd run_goroutine(std::string_view native, void* argument);
   void kill() { scheduler_->kill(); }
   // The argument given to run_goroutine.
   static void* argument(bc::NativeFrame& frame);

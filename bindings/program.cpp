@@ -115,6 +115,12 @@ int exit_code_of(Engine& engine, sched::RunEnd end) {
 
 }  // namespace
 
+void register_entries(rt::NativeRegistry& registry) {
+  static constexpr rt::Native kEntries[] = {{"func runInOrder()", run_in_order}, {"func hostCall()", run_host_call}};
+  static constexpr rt::NativeTable kTable = {"govm", kEntries};
+  registry.add(kTable);
+}
+
 std::vector<const bc::Function*> LoadedProgram::init_functions() {
   std::lock_guard guard(engine->lock());
   std::vector<const bc::Function*> functions;
@@ -129,7 +135,7 @@ int LoadedProgram::run(bool main) {
   if (!initialized) functions = init_functions();
   initialized = true;
   if (main) functions.push_back(engine->find_function(root->path + ".main"));
-  return exit_code_of(*engine, engine->run_goroutine(run_in_order, &functions));
+  return exit_code_of(*engine, engine->run_goroutine("govm.runInOrder", &functions));
 }
 
 Result<void> call_function(LoadedProgram& program, const std::string& name, Call& call) {
@@ -154,7 +160,7 @@ Result<void> call_function(LoadedProgram& program, const std::string& name, Call
     }
   }
   HostCall host{function, &call};
-  const sched::RunEnd end = engine.run_goroutine(run_host_call, &host);
+  const sched::RunEnd end = engine.run_goroutine("govm.hostCall", &host);
   if (end == sched::RunEnd::kFinished && !engine.runtime().exited()) return {};
   const int code = exit_code_of(engine, end);
   return Error{engine.door().take_printed() + "exit status " + std::to_string(code)};

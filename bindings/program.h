@@ -18,4 +18,7 @@ struct LoadedProgram {
   int run(bool main);
 };
 
+// The natives at the bottom of the goroutines that run and call_function start.
+void register_entries(rt::NativeRegistry& registry);
+
 }  // namespace govm::detail

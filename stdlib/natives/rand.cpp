@@ -3,6 +3,7 @@
 
 #include "stdlib/natives/support.h"
 #include "stdlib/natives/tables.h"
+#include "vm/runtime/hash.h"
 
 namespace govm::natives {
 namespace {

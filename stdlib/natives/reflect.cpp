@@ -14,6 +14,7 @@ namespace govm::natives {
 namespace {
 
 using rt::PanicEntry;
+using rt::Slot;
 
 rt::TypeTable& types(NativeFrame& frame) { return frame.runtime().types(); }
 

@@ -12,7 +12,7 @@ void num_cpu(NativeFrame& frame) { frame.result<std::int64_t>(0, sched::availabl
 void num_goroutine(NativeFrame& frame) {
   frame.result<std::int64_t>(0, static_cast<std::int64_t>(scheduler().goroutine_count()));
 }
-void gosched(NativeFrame& frame) { frame.yield_and_return(); }
+void gosched(NativeFrame& frame) { frame.yield(); }
 void goexit(NativeFrame& frame) { frame.goexit(); }
 void lock_thread(NativeFrame& frame) { ++frame.goroutine()->thread_locks; }
 void unlock_thread(NativeFrame& frame) {

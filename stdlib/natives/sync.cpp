@@ -3,6 +3,7 @@
 
 #include "stdlib/natives/support.h"
 #include "stdlib/natives/tables.h"
+#include "vm/runtime/panic.h"
 
 namespace govm::natives {
 namespace {
@@ -22,7 +23,7 @@ void semacquire_rw_writer(NativeFrame& frame) { acquire(frame, frame.arg<bool>(1
 
 void semrelease(NativeFrame& frame) {
   const bool handoff = frame.arg<bool>(1);
-  if (scheduler().semaphores().release(&worker(), frame.arg<std::uint32_t*>(0), handoff)) frame.yield_and_return();
+  if (scheduler().semaphores().release(&worker(), frame.arg<std::uint32_t*>(0), handoff)) frame.yield();
 }
 
 void semrelease_plain(NativeFrame& frame) {

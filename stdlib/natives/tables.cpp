@@ -6,7 +6,6 @@ void register_all(rt::NativeRegistry& registry) {
   register_bytealg(registry);
   register_debug(registry);
   register_iter(registry);
-  register_maps(registry);
   register_misc(registry);
   register_poll(registry);
   register_rand(registry);
@@ -14,7 +13,6 @@ void register_all(rt::NativeRegistry& registry) {
   register_reflect_call(registry);
   register_runtime(registry);
   register_signal(registry);
-  register_symtab(registry);
   register_sync(registry);
   register_syscall(registry);
   register_time(registry);
