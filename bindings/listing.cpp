@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "compiler/opt/opt.h"
-#include "vm/bytecode/disassembler.h"
+#include "vm/bytecode/disasm.h"
 
 namespace govm::detail {
 namespace {
