@@ -1,6 +1,7 @@
 #include "bindings/front.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace govm::detail {
 namespace {
@@ -25,13 +26,13 @@ std::vector<Diagnostic> Front::diagnostics() const {
   struct Row {
     Position position;
     const types::Diagnostic* diagnostic;
+    auto key() const { return std::tuple(position.line, position.column, diagnostic); }  // addresses: as reported
   };
   std::vector<Row> rows;
   for (const types::Diagnostic& d : reported_) rows.push_back({session_.sources.position(d.pos), &d});
-  std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+  std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
     if (a.position.file != b.position.file) return a.diagnostic->pos < b.diagnostic->pos;
-    if (a.position.line != b.position.line) return a.position.line < b.position.line;
-    return a.position.column < b.position.column;
+    return a.key() < b.key();
   });
   std::vector<Diagnostic> out;
   const Row* last = nullptr;

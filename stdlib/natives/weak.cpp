@@ -6,7 +6,7 @@ namespace govm::natives {
 namespace {
 
 void register_weak_pointer(NativeFrame& frame) {
-  frame.result<void*>(0, frame.runtime().heap().weak_handle(frame.arg<void*>(0)));
+  frame.result<void*>(0, frame.runtime().heap().weak_handle(frame.cache(), frame.arg<void*>(0)));
 }
 void make_strong(NativeFrame& frame) {
   frame.result<void*>(0, frame.runtime().heap().weak_to_strong(frame.arg<void*>(0)));
