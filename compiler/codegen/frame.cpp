@@ -112,44 +112,62 @@ void Frame::number() {
   }
 }
 
+BitSet Frame::live_out(const Block* b) const {
+  BitSet live(values_.size());
+  for (const Block* succ : b->succs) {
+    live.add(live_in_[succ->id]);
+    if (succ->values.empty() || succ->values[0]->op != Op::kPhi) continue;
+    for (std::size_t p = 0; p < succ->preds.size(); ++p) {
+      if (succ->preds[p] != b) continue;
+      for (const Value* phi : succ->values) {
+        if (phi->op != Op::kPhi) break;
+        if (!selection_.wanted(phi)) continue;
+        const Value* root = selection_.resolve(phi->args[p]).root;
+        if (index_[root->id] != kNone) live.set(index_[root->id]);
+      }
+    }
+  }
+  return live;
+}
+
 void Frame::liveness() {
   const std::size_t n = values_.size();
-  live_in_.assign(fn_.next_block_id, std::vector<bool>(n));
+  live_in_.assign(fn_.next_block_id, BitSet(n));
+  // What a block reads before it writes, and what it writes.
+  std::vector<BitSet> reads(fn_.next_block_id, BitSet(n));
+  for (const Block* b : order_) {
+    BitSet& live = reads[b->id];
+    for (auto v = b->values.rbegin(); v != b->values.rend(); ++v) {
+      if (index_[(*v)->id] != kNone) live.reset(index_[(*v)->id]);
+      if (!emitted(*v)) continue;
+      selection_.uses(*v, [&](Value* root) {
+        if (index_[root->id] != kNone) live.set(index_[root->id]);
+      });
+    }
+  }
   bool changed = true;
   while (changed) {
     changed = false;
     for (auto it = order_.rbegin(); it != order_.rend(); ++it) {
-      Block* b = *it;
-      std::vector<bool> live(n);
-      for (std::size_t s = 0; s < b->succs.size(); ++s) {
-        Block* succ = b->succs[s];
-        const auto& in = live_in_[succ->id];
-        for (std::size_t i = 0; i < n; ++i) {
-          if (in[i]) live[i] = true;
-        }
-        for (std::size_t p = 0; p < succ->preds.size(); ++p) {
-          if (succ->preds[p] != b) continue;
-          for (Value* phi : succ->values) {
-            if (phi->op != Op::kPhi) break;
-            if (!selection_.wanted(phi)) continue;
-            const Value* root = selection_.resolve(phi->args[p]).root;
-            if (index_[root->id] != kNone) live[index_[root->id]] = true;
-          }
-        }
+      const Block* b = *it;
+      BitSet live = live_out(b);
+      for (const Value* v : b->values) {
+        if (index_[v->id] != kNone) live.reset(index_[v->id]);
       }
-      for (auto v = b->values.rbegin(); v != b->values.rend(); ++v) {
-        if (index_[(*v)->id] != kNone) live[index_[(*v)->id]] = false;
-        if ((*v)->op == Op::kPhi || (selection_.fold(*v) != Fold::kSlot && selection_.fold(*v) != Fold::kUnused)) continue;
-        selection_.uses(*v, [&](Value* root) {
-          if (index_[root->id] != kNone) live[index_[root->id]] = true;
-        });
-      }
+      live.add(reads[b->id]);
       if (live != live_in_[b->id]) {
         live_in_[b->id] = std::move(live);
         changed = true;
       }
     }
   }
+}
+
+// Has code of its own (phis' reads happen at the end of their predecessors).
+bool Frame::emitted(const Value* v) const {
+  if (v->op == Op::kPhi) return false;
+  const Fold f = selection_.fold(v);
+  return f == Fold::kSlot || (f == Fold::kUnused && selection_.effect(v));
 }
 
 void Frame::add_segment(std::uint32_t index, std::uint32_t from, std::uint32_t to) {
@@ -175,24 +193,8 @@ void Frame::build_intervals() {
   for (auto it = order_.rbegin(); it != order_.rend(); ++it) {
     Block* b = *it;
     const std::uint32_t from = block_from_[b->id], to = block_to_[b->id];
-    std::vector<bool> live(n);
-    for (Block* succ : b->succs) {
-      for (std::size_t i = 0; i < n; ++i) {
-        if (live_in_[succ->id][i]) live[i] = true;
-      }
-      for (std::size_t p = 0; p < succ->preds.size(); ++p) {
-        if (succ->preds[p] != b) continue;
-        for (Value* phi : succ->values) {
-          if (phi->op != Op::kPhi) break;
-          if (!selection_.wanted(phi)) continue;
-          const Value* root = selection_.resolve(phi->args[p]).root;
-          if (index_[root->id] != kNone) live[index_[root->id]] = true;
-        }
-      }
-    }
-    for (std::uint32_t i = 0; i < n; ++i) {
-      if (live[i]) add_segment(i, from, to);
-    }
+    BitSet live = live_out(b);
+    live.each([&](std::uint32_t i) { add_segment(i, from, to); });
     for (auto v = b->values.rbegin(); v != b->values.rend(); ++v) {
       const Value* value = *v;
       const std::uint32_t at = position_[value->id];
@@ -201,15 +203,14 @@ void Frame::build_intervals() {
         std::uint32_t def = phi ? from : clobbers_early(value, selection_) ? at : at + 1;
         if (value->op == Op::kParam) def = 0;
         auto& segments = classes_[i].segments;
-        if (live[i]) {
+        if (live.test(i)) {
           segments.back().from = def;
         } else {
           add_segment(i, def, at + 2);
         }
-        live[i] = false;
+        live.reset(i);
       }
-      if (value->op == Op::kPhi) continue;
-      if (selection_.fold(value) != Fold::kSlot && selection_.fold(value) != Fold::kUnused) continue;
+      if (!emitted(value)) continue;
       selection_.uses(value, [&](Value* root) {
         const std::uint32_t i = index_[root->id];
         if (i == kNone) return;
@@ -217,9 +218,9 @@ void Frame::build_intervals() {
         const bool callee = (value->op == Op::kCallClosure || value->op == Op::kCallIface) &&
                             selection_.resolve(value->args[0]).root == root;
         const std::uint32_t end = callee ? at + 2 : at + 1;
-        if (!live[i]) {
+        if (!live.test(i)) {
           add_segment(i, from, end);
-          live[i] = true;
+          live.set(i);
         } else if (callee && classes_[i].segments.back().to < end) {
           classes_[i].segments.back().to = end;
         }

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "compiler/codegen/bitset.h"
 #include "compiler/codegen/select.h"
 
 namespace govm::codegen {
@@ -48,6 +49,8 @@ class Frame {
   void place_variables();
   void number();
   void liveness();
+  BitSet live_out(const Block* b) const;
+  bool emitted(const Value* v) const;
   void build_intervals();
   void add_segment(std::uint32_t index, std::uint32_t from, std::uint32_t to);
   void coalesce();
@@ -80,7 +83,7 @@ class Frame {
   std::vector<const Value*> values_;              // dense
   std::vector<std::uint32_t> position_;           // value id -> 2 * number
   std::vector<std::uint32_t> block_from_, block_to_;  // by block id
-  std::vector<std::vector<bool>> live_in_;        // by block id
+  std::vector<BitSet> live_in_;                   // by block id
   std::vector<std::uint32_t> parent_;             // union-find over dense indices
   std::vector<Class> classes_;                    // by representative
   std::vector<const Value*> call_list_;           // ascending position
