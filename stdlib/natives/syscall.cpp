@@ -1,4 +1,5 @@
 // syscall, internal/runtime/syscall, os: system calls, process start and end. Every call goes through rt::Access.
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <sys/syscall.h>
@@ -9,6 +10,8 @@
 
 namespace govm::natives {
 namespace {
+
+using rt::Slot;
 
 // System calls that never wait: not worth handing on the worker's place.
 bool is_quick(std::uint64_t number) {
@@ -26,35 +29,39 @@ bool is_quick(std::uint64_t number) {
 }
 
 struct SyscallResult {
-  std::uint64_t r1, r2, errno_value;
+  std::uint64_t r1, errno_value;
 };
 
-SyscallResult make_syscall(NativeFrame& frame, std::uint64_t number, const std::uint64_t args[6]) {
+SyscallResult split(std::int64_t value) {
+  if (value < 0 && value > -4096) return {~std::uint64_t{0}, static_cast<std::uint64_t>(-value)};
+  return {static_cast<std::uint64_t>(value), 0};
+}
+
+// Makes the call and writes its results: r1, r2 (always 0 on amd64 as Go uses it) and, if wanted, errno. A call that may
+// wait is made after the native has returned, with the worker handed on (NativeFrame::blocking).
+void make_syscall(NativeFrame& frame, std::uint64_t number, const std::array<std::uint64_t, 6>& args, bool with_errno) {
   rt::Access& door = access(frame);
-  std::int64_t value = 0;
-  if (is_quick(number)) {
-    value = door.syscall(static_cast<std::int64_t>(number), args);
-  } else {
-    frame.blocking([&] { value = door.syscall(static_cast<std::int64_t>(number), args); });
-  }
-  if (value < 0 && value > -4096) return {~std::uint64_t{0}, 0, static_cast<std::uint64_t>(-value)};
-  return {static_cast<std::uint64_t>(value), 0, 0};
+  Slot* results = frame.results();
+  auto call = [&door, number, args, results, with_errno] {
+    const SyscallResult result = split(door.syscall(static_cast<std::int64_t>(number), args.data()));
+    results[0].u = result.r1;
+    results[1].u = 0;
+    if (with_errno) results[2].u = result.errno_value;
+  };
+  if (is_quick(number)) call();
+  else frame.blocking(call);
 }
 
 void syscall6(NativeFrame& frame) {
-  std::uint64_t args[6];
+  std::array<std::uint64_t, 6> args;
   for (int i = 0; i < 6; ++i) args[i] = frame.arg<std::uint64_t>(i + 1);
-  const SyscallResult result = make_syscall(frame, frame.arg<std::uint64_t>(0), args);
-  frame.result(0, result.r1);
-  frame.result(1, result.r2);
-  frame.result(2, result.errno_value);
+  make_syscall(frame, frame.arg<std::uint64_t>(0), args, true);
 }
 
 void raw_syscall_no_error(NativeFrame& frame) {
-  const std::uint64_t args[6] = {frame.arg<std::uint64_t>(1), frame.arg<std::uint64_t>(2), frame.arg<std::uint64_t>(3)};
-  const SyscallResult result = make_syscall(frame, frame.arg<std::uint64_t>(0), args);
-  frame.result(0, result.r1);
-  frame.result(1, result.r2);
+  const std::array<std::uint64_t, 6> args = {frame.arg<std::uint64_t>(1), frame.arg<std::uint64_t>(2),
+                                             frame.arg<std::uint64_t>(3)};
+  make_syscall(frame, frame.arg<std::uint64_t>(0), args, false);
 }
 
 // func gettimeofday(timeval *Timeval) (err Errno)
@@ -68,7 +75,7 @@ void gettimeofday(NativeFrame& frame) {
 // func fcntl(fd, cmd, arg int32) (int32, int32): value or -1, and errno.
 void fcntl(NativeFrame& frame) {
   const std::uint64_t args[6] = {frame.arg<std::uint64_t>(0), frame.arg<std::uint64_t>(1), frame.arg<std::uint64_t>(2)};
-  const SyscallResult result = make_syscall(frame, SYS_fcntl, args);
+  const SyscallResult result = split(access(frame).syscall(SYS_fcntl, args));
   frame.result<std::int32_t>(0, result.errno_value ? -1 : static_cast<std::int32_t>(result.r1));
   frame.result<std::int32_t>(1, static_cast<std::int32_t>(result.errno_value));
 }
