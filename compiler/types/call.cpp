@@ -175,7 +175,6 @@ ExprKind Checker::call_expr(Operand& x, syntax::CallExpr* call) {
   auto* sig = as<Signature>(core_type(x.type));
   if (!sig) {
     errorf(x, Code::kInvalidCall, "invalid operation: cannot call non-function %s", x);
-    use(call->args);
     return fail();
   }
   bool was_generic = sig->tparams != nullptr;
