@@ -19,7 +19,7 @@ bool has_pragma(const Function& fn, std::string_view name) {
 bool native_keeps_nothing(const Function& fn) {
   if (has_pragma(fn, "go:noescape")) return true;
   static constexpr std::string_view kPackages[] = {"internal/bytealg.", "math.", "math/big.", "math/bits.",
-                                                   "internal/runtime/atomic.", "crypto/internal/", "hash/crc32."};
+                                                   "crypto/internal/", "hash/crc32."};
   for (std::string_view prefix : kPackages) {
     if (fn.name.starts_with(prefix)) return true;
   }
@@ -28,8 +28,8 @@ bool native_keeps_nothing(const Function& fn) {
 
 // func NoEscape(p unsafe.Pointer) unsafe.Pointer, wherever it was copied to.
 bool hides_pointer(const Function& fn) {
-  const std::string_view name = fn.name;
-  return name == "internal/abi.NoEscape" || name.ends_with(".noescape");
+  if (fn.package == nullptr || !fn.package->is_std) return false;
+  return fn.name == "internal/abi.NoEscape" || std::string_view(fn.name).ends_with(".noescape");
 }
 
 void summarize(Context& context, Function& fn, FunctionInfo& about) {
