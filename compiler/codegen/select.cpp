@@ -445,7 +445,7 @@ Block* Selection::hoist_block(const Block* user) const {
 
 Value* Selection::hoisted(Value* constant, const Block* user) {
   Block* block = hoist_block(user);
-  const HoistKey key{block, constant->op, constant->op == Op::kConst ? nullptr : constant->type, constant->aux_int,
+  const HoistKey key{block, constant->op, constant->type, constant->aux_int,
                      constant->aux.none};
   Value*& copy = hoisted_[key];
   if (copy != nullptr) return copy;
