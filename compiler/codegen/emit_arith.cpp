@@ -201,8 +201,9 @@ void Emitter::shift(Value* v) {
     return;
   }
   const Slot x = src(v->args[0]), y = src(v->args[1]);
-  std::int64_t ignored = 0;
-  if (shape(v->args[1]).is_signed() && !Selection::constant(v->args[1], &ignored)) emit(BOp::kCheckShift, y);
+  std::int64_t known = -1;
+  Selection::constant(v->args[1], &known);
+  if (shape(v->args[1]).is_signed() && known < 0) emit(BOp::kCheckShift, y);
   if (!left) {
     emit(s.is_signed() ? BOp::kShrI64 : BOp::kShrU64, to, x, y);
     return;

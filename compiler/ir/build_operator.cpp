@@ -251,6 +251,7 @@ Value* Builder::equal(Value* x, Value* y) {
   switch (t->type_kind()) {
     case types::TypeKind::kSlice: {  // only with nil
       types::Type* p = program_.pointer_to(elem_type(t));
+      if (x->op == Op::kZero) std::swap(x, y);
       return emit(Op::kEq, bool_, {emit(Op::kDataPtr, p, {x}), zero(p)});
     }
     case types::TypeKind::kBasic: {

@@ -101,7 +101,7 @@ After perform(sched::Worker* w, const Instr*& pc, Slot*& fp, bc::NativeFrame& fr
     case Request::kBlocking: {
       Goroutine& g = *w->current;
       g.blocking = run_blocking;
-      g.blocking_context = new std::function<void()>(std::move(pending.blocking));
+      g.blocking_context = new std::function<void()>(std::move(pending.extra().blocking));
       pc = on_wake;
       return leave(w, Outcome::kBlocking);
     }
@@ -112,7 +112,7 @@ After perform(sched::Worker* w, const Instr*& pc, Slot*& fp, bc::NativeFrame& fr
       const Slot value[2] = {Slot{.p = pending.value.type}, Slot{.p = pending.value.data}};
       return push(w, pc, fp, runtime_of(w).gopanic(), nullptr, value, 2);
     }
-    case Request::kThrow: thread_of(w).error = std::move(pending.text); return After::kThrow;
+    case Request::kThrow: thread_of(w).error = std::move(pending.extra().text); return After::kThrow;
     case Request::kExit: runtime_of(w).request_exit(pending.code); return leave(w, Outcome::kKill);
     case Request::kGoexit: {
       const Slot none[2] = {};

@@ -110,7 +110,7 @@ GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_assert_iface(GOVM_H
     if (have != nullptr) runtime_of(w).types().itab(reinterpret_cast<const abi::InterfaceType*>(pc->word(1)), have, &missing);
     name = runtime_of(w).statics().string(missing);
   }
-  RAISE_MORE(kTypeAssert, reinterpret_cast<std::uint64_t>(have), pc->word(1), pc->word(2),
+  RAISE_MORE(kTypeAssert, reinterpret_cast<std::uint64_t>(have), pc->word(1), 0,  // as gc: without the static type
              reinterpret_cast<std::uint64_t>(name.data), static_cast<std::uint64_t>(name.len));
 }
 HANDLER(AssertIface) {

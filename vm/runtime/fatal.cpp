@@ -10,18 +10,8 @@ void fatal_error(Runtime& rt, sched::Goroutine* g, std::string_view text, std::s
   std::string out(before);
   out += "fatal error: ";
   out += text;
-  out += "\n\n";
-  if (g != nullptr) out += traceback(rt, *g, true);
-  rt.print(out);
-  rt.request_exit(2);
-}
-
-void report_deadlock(Runtime& rt, std::string_view text) {
-  if (rt.exited()) return;
-  std::string out = "fatal error: ";
-  out += text;
   out += "\n";
-  std::string frames = traceback_all(rt, nullptr);
+  std::string frames = g != nullptr ? traceback(rt, *g, true) : traceback_all(rt, nullptr);
   if (!frames.empty()) out += "\n" + frames;
   rt.print(out);
   rt.request_exit(2);

@@ -9,12 +9,9 @@ namespace govm::rt {
 
 class Runtime;
 
-// Prints "fatal error: text" and the goroutine's traceback (g.pc and g.fp saved), and asks for exit code 2. The caller
-// returns Outcome::kKill. `before`: a line printed first.
+// Prints "fatal error: text" and the goroutine's traceback (g.pc and g.fp saved), or without g (a deadlock) those of all,
+// and asks for exit code 2. The caller returns Outcome::kKill. `before`: a line printed first.
 void fatal_error(Runtime& rt, sched::Goroutine* g, std::string_view text, std::string_view before = {});
-
-// The end of Scheduler::run with kDeadlock or kGoexitDeadlock: prints "fatal error: text" and all goroutines.
-void report_deadlock(Runtime& rt, std::string_view text);
 
 // The hard heap limit is reached inside a native: thrown, caught by the interpreter's loop around natives.
 struct OutOfMemory {};

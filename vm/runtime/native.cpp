@@ -65,7 +65,7 @@ void NativeFrame::repeat(int phase) {
 
 void NativeFrame::blocking(std::function<void()> fn, rt::OnWake on_wake, int phase) {
   pending_.on_wake = on_wake;
-  pending_.blocking = std::move(fn);
+  pending_.extra().blocking = std::move(fn);
   request(Request::kBlocking, phase);
 }
 
@@ -74,7 +74,7 @@ void NativeFrame::stage_arguments(std::span<const Slot> arguments) {
   if (arguments.size() <= std::size(pending_.inline_arguments)) {
     std::copy(arguments.begin(), arguments.end(), pending_.inline_arguments);
   } else {
-    pending_.more_arguments.assign(arguments.begin(), arguments.end());
+    pending_.extra().arguments.assign(arguments.begin(), arguments.end());
   }
 }
 
@@ -113,7 +113,7 @@ void NativeFrame::panic_plain(std::string_view text) {
   panic_entry(rt::PanicEntry::kPlain, {Slot{.p = const_cast<std::uint8_t*>(s.data)}, Slot{.i = s.len}});
 }
 void NativeFrame::throw_error(std::string_view text) {
-  pending_.text = text;
+  pending_.extra().text = text;
   request(Request::kThrow);
 }
 void NativeFrame::exit(int code) {

@@ -27,6 +27,7 @@
 #include <cstring>
 #include <functional>
 #include <initializer_list>
+#include <iterator>
 #include <memory>
 #include <span>
 #include <string>
@@ -157,16 +158,24 @@ class NativeFrame {
     int code = 0;
     abi::Eface value{};
     Slot* frame = nullptr;
-    std::string text;
-    std::function<void()> blocking;
     std::size_t argument_count = 0;
-    Slot inline_arguments[8];
-    std::vector<Slot> more_arguments;
+    Slot inline_arguments[8];            // of calls with up to 8; else `more`'s
+    struct More {                        // what few requests need
+      std::string text;
+      std::function<void()> blocking;
+      std::vector<Slot> arguments;
+    };
+    std::unique_ptr<More> more;
+    More& extra() {
+      if (!more) more = std::make_unique<More>();
+      return *more;
+    }
   };
   Request request_kind() const { return request_; }
   Pending& pending() { return pending_; }
   const Slot* pending_arguments() const {
-    return pending_.more_arguments.empty() ? pending_.inline_arguments : pending_.more_arguments.data();
+    return pending_.argument_count <= std::size(pending_.inline_arguments) ? pending_.inline_arguments
+                                                                          : pending_.more->arguments.data();
   }
   void recovered(Slot* frame);      // the deferring frame goes on behind its calls; for gopanic
   void goroutine_done();            // the goroutine ends; for Goexit

@@ -253,11 +253,12 @@ std::vector<abi::Type*> TypeTable::types() const {
 
 // ---- itabs: both method lists are sorted alike, so one pass over each.
 
-abi::Itab* TypeTable::itab(const abi::InterfaceType* inter, const abi::Type* type, std::string* missing) {
+abi::Itab* TypeTable::find_itab(const abi::InterfaceType* inter, const abi::Type* type, std::string* missing) {
   {
     Guard guard(impl_->lock);
     auto it = impl_->itabs.find({inter, type});
     if (it != impl_->itabs.end() && (it->second->fun[0] != nullptr || missing == nullptr)) {
+      cached(inter, type).store(it->second, std::memory_order_release);
       return it->second->fun[0] != nullptr ? it->second : nullptr;
     }
   }
@@ -293,6 +294,7 @@ abi::Itab* TypeTable::itab(const abi::InterfaceType* inter, const abi::Type* typ
   for (std::size_t i = 0; i < found.size(); i++) const_cast<const void**>(tab->fun)[i] = found[i];
   Guard guard(impl_->lock);
   abi::Itab* kept = impl_->itabs.try_emplace({inter, type}, tab).first->second;
+  cached(inter, type).store(kept, std::memory_order_release);
   return kept->fun[0] != nullptr ? kept : nullptr;
 }
 

@@ -10,6 +10,7 @@
 // Thread safe. Hooks are called without locks held. Nothing here touches the Go heap.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -86,7 +87,14 @@ class TypeTable {
   abi::Type* layout_type(std::uint64_t size, std::span<const bool> pointer_words, std::string_view name);
 
   // ---- itabs. Null when type does not implement inter; then missing (if given) is the name of the first missing method.
-  abi::Itab* itab(const abi::InterfaceType* inter, const abi::Type* type, std::string* missing = nullptr);
+  abi::Itab* itab(const abi::InterfaceType* inter, const abi::Type* type) {
+    abi::Itab* tab = cached(inter, type).load(std::memory_order_acquire);
+    if (tab == nullptr || tab->inter != inter || tab->type != type) return find_itab(inter, type, nullptr);
+    return tab->fun[0] != nullptr ? tab : nullptr;
+  }
+  abi::Itab* itab(const abi::InterfaceType* inter, const abi::Type* type, std::string* missing) {
+    return find_itab(inter, type, missing);
+  }
 
   // ---- offsets: abi.NameOff, TypeOff, TextOff
   abi::Type* resolve_type(std::int32_t offset);      // null for 0 and -1 (unreachable method)
@@ -112,6 +120,14 @@ class TypeTable {
   struct Impl;
 
  private:
+  abi::Itab* find_itab(const abi::InterfaceType* inter, const abi::Type* type, std::string* missing);
+  // The last answer for such a pair; failures are itabs without functions.
+  std::atomic<abi::Itab*>& cached(const void* inter, const void* type) {
+    auto mixed = (reinterpret_cast<std::uintptr_t>(inter) >> 4) * 31 + (reinterpret_cast<std::uintptr_t>(type) >> 4);
+    return cache_[(mixed ^ mixed >> 10) % kCached];
+  }
+  static constexpr std::size_t kCached = 1024;
+  std::atomic<abi::Itab*> cache_[kCached] = {};
   Region& region_;
   TypeHooks* hooks_ = nullptr;
   std::unique_ptr<Impl> impl_;

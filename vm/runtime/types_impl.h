@@ -83,6 +83,5 @@ std::size_t descriptor_size(abi::Kind kind);
 std::uint32_t hash_text(std::string_view text, std::uint32_t h = 2166136261u);
 // The mask bits of a laid-out type, appended at byte offset `at`.
 void add_mask(std::vector<bool>& mask, std::uint64_t at, const abi::Type* type);
-bool exported_name(std::string_view name);
 
 }  // namespace govm::rt
