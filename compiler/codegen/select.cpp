@@ -445,8 +445,11 @@ Block* Selection::hoist_block(const Block* user) const {
 
 Value* Selection::hoisted(Value* constant, const Block* user) {
   Block* block = hoist_block(user);
-  const HoistKey key{block, constant->op, constant->type, constant->aux_int,
-                     constant->aux.none};
+  const Value* boxed = constant->args.empty() ? nullptr : constant->args[0];
+  const Value* source = boxed != nullptr ? boxed : constant;
+  while (source->op == Op::kCopy || source->op == Op::kChangeType) source = source->args[0];
+  const HoistKey key{block, constant->op, constant->type, boxed != nullptr ? boxed->type : nullptr, source->aux_int,
+                     source->aux.none};
   Value*& copy = hoisted_[key];
   if (copy != nullptr) return copy;
   copy = fn_.new_value(constant->op, constant->type, constant->pos, constant->args);
@@ -468,6 +471,7 @@ void Selection::hoist_constants() {
     if (loops_.innermost(b) == nullptr) continue;
     const std::vector<Value*> values = b->values;
     for (Value* v : values) {
+      if (is_constant_op(v)) continue;
       for (std::size_t i = 0; i < v->args.size(); ++i) {
         Value* x = v->args[i];
         const Use kind = use_kind(v, i);

@@ -102,6 +102,7 @@ class Selection {
     const Block* block;
     ir::Op op;
     types::Type* type;
+    types::Type* boxed;   // of a constant interface: its value's type, and bits and aux are the value's
     std::int64_t bits;
     const void* aux;
     bool operator==(const HoistKey&) const = default;

@@ -63,7 +63,11 @@ func panicPlainError(text string)  { panic(plainError(text)) }
 
 // panicTypeAssert: a failed x.(T). have is nil for a nil interface; missing names a method T wants.
 func panicTypeAssert(have, want, iface unsafe.Pointer, missing string) {
-	panic(&TypeAssertionError{(*abi.Type)(iface), (*abi.Type)(have), (*abi.Type)(want), missing})
+	from := (*abi.Type)(iface)
+	if (*abi.Type)(want).Kind() == abi.Interface {
+		from = nil // gc names the static type only where a concrete type is asserted
+	}
+	panic(&TypeAssertionError{from, (*abi.Type)(have), (*abi.Type)(want), missing})
 }
 
 // panicNilError is panic(nil).
