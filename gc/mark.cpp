@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace govm::gc {
 namespace {
@@ -35,19 +36,30 @@ void MarkStack::mark_typed(const void* p, const abi::Type* type) {
   scan_element(reinterpret_cast<std::uintptr_t>(p), type);
 }
 
+// Objects wait in a short ring between being taken off the stack and being scanned, while memory fetches them.
 void MarkStack::drain() {
+  constexpr std::size_t kRing = 8;
+  Item ring[kRing] = {};
+  std::size_t position = 0, waiting = 0;
   while (true) {
+    Item item{};
     if (!stack_.empty()) {
-      Item item = stack_.back();
+      item = stack_.back();
       stack_.pop_back();
-      scan(*item.span, item.index);
-    } else if (!chunks_.empty()) {
+      __builtin_prefetch(reinterpret_cast<const void*>(item.span->slot(item.index)));
+      waiting++;
+    } else if (waiting == 0) {
+      if (chunks_.empty()) return;
       Chunk chunk = chunks_.back();
       chunks_.pop_back();
       push_chunk(chunk.begin, chunk.bytes, chunk.type);
-    } else {
-      return;
+      continue;
     }
+    std::swap(item, ring[position]);
+    position = (position + 1) % kRing;
+    if (item.span == nullptr) continue;
+    waiting--;
+    scan(*item.span, item.index);
   }
 }
 
