@@ -116,7 +116,7 @@ void Builder::define(std::span<syntax::Expr* const> lhs, std::span<syntax::Expr*
 // x op= y and x++: the operands of x are evaluated once; x is read after calls in y, as gc does.
 void Builder::assign_op(const syntax::AssignStmt* a) {
   Place p = place(a->lhs);
-  auto right = [&] { return a->rhs ? expr(a->rhs) : constant(session_.constants.make_int64(1), p.type); };
+  auto right = [&] { return a->rhs ? right_operand(a->op, a->rhs) : constant(session_.constants.make_int64(1), p.type); };
   bool may_panic = a->op == Operator::kDiv || a->op == Operator::kRem || a->op == Operator::kShl || a->op == Operator::kShr;
   if (p.kind == Place::Kind::kMapElem) {
     Value* y = right();

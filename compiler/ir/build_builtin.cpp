@@ -117,7 +117,7 @@ Value* Builder::builtin_unsafe(const syntax::CallExpr* c, BuiltinId id) {
     }
     case BuiltinId::kUnsafeSlice: case BuiltinId::kUnsafeString: {
       std::vector<Value*> args = expand(c->args);
-      if (!types::is_unsigned(args[1]->type) || types::size_of(args[1]->type) < 8) args[1] = convert(args[1], int_);
+      args[1] = convert(args[1], int_);
       return emit(id == BuiltinId::kUnsafeSlice ? Op::kUnsafeSlice : Op::kUnsafeString, t, std::move(args));
     }
     case BuiltinId::kUnsafeSliceData: case BuiltinId::kUnsafeStringData:

@@ -23,6 +23,11 @@ Value* Builder::expr_as(const syntax::Expr* e, types::Type* t) { return assign_c
 
 void Builder::effects(const syntax::Expr* e) {
   if (e->mode == Mode::kConstant || e->mode == Mode::kTypexpr) return;
+  const syntax::Expr* inner = unparen(e);
+  if (e->mode == Mode::kVariable && types::size_of(typ(e)) > kLargeValue && inner->kind != NodeKind::kCompositeLit) {
+    address(inner);  // the checks are all there is to see
+    return;
+  }
   expr(e);
 }
 

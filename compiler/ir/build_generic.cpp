@@ -81,29 +81,40 @@ class LocalTypes {
     return out;
   }
 
+  bool is_local(types::TypeName* name) const {
+    return name->pos >= decl_->pos && name->pos <= decl_->body->rbrace && name->pkg && name->parent != name->pkg->scope;
+  }
+
+  static void append_types(std::string& out, std::span<types::Type* const> list) {
+    for (std::size_t i = 0; i < list.size(); i++) {
+      out += (i ? "," : "") + types::type_string(list[i], nullptr, types::Qualify::kPath);
+    }
+  }
+
   types::Type* named(types::Named* n) {
+    Program::Impl& impl = p_.impl();
+    std::vector<types::Type*> targs;
     if (auto* list = n->targs()) {
-      std::vector<types::Type*> targs;
       bool same = true;
       for (types::Type* a : list->types) {
         targs.push_back(replace(a));
         same = same && targs.back() == a;
       }
-      return same ? n : types::instantiate(p_.session, n->origin(), targs);
+      if (!same) n = static_cast<types::Named*>(types::instantiate(p_.session, n->origin(), targs));
+      for (types::Type*& a : targs) a = p_.canonical(a);
     }
     types::TypeName* name = n->obj();
-    bool local = name->pos >= decl_->pos && name->pos <= decl_->body->rbrace && name->pkg && name->parent != name->pkg->scope;
-    Program::Impl& impl = p_.impl();
-    if (!local || impl.local_clones.contains(n)) return n;
-    Program::Impl::FunctionKey key{n};
+    if (!is_local(name) || impl.local_clones.contains(n)) return n;
+    Program::Impl::FunctionKey key{n->origin()};
     key.insert(key.end(), env_.args.begin(), env_.args.end());
+    key.insert(key.end(), targs.begin(), targs.end());
     types::Named*& slot = impl.local_types[key];
     if (slot) return slot;
     std::string text(name->name.str());
     text += '[';
-    for (std::size_t i = 0; i < env_.args.size(); i++) {
-      text += (i ? "," : "") + types::type_string(env_.args[i], nullptr, types::Qualify::kPath);
-    }
+    append_types(text, env_.args);
+    if (!targs.empty()) text += ';';
+    append_types(text, targs);
     text += ']';
     Symbol symbol = p_.session.symbols.intern(text);
     auto* object = p_.session.arena.make<types::TypeName>(name->pos, name->pkg, symbol, nullptr);

@@ -55,7 +55,7 @@ Value* Builder::operation(const syntax::Operation* o) {
   types::Type* t = typ(o);
   if (o->op == Operator::kAdd && types::is_string(t)) return string_concat(o);
   Value* x = expr(o->x);
-  Value* y = expr(o->y);
+  Value* y = right_operand(o->op, o->y);
   PosScope pos(*this, o->pos);
   return binary(o->op, x, y, t);
 }
@@ -79,6 +79,15 @@ Value* Builder::string_concat(const syntax::Operation* o) {
   types::Type* t = typ(o);
   for (std::size_t i = parts.size(); i-- > 0;) args.push_back(assign_convert(expr(parts[i]), t));
   return emit(Op::kStringConcat, t, std::move(args));
+}
+
+// Constant shift counts may have any numeric type.
+Value* Builder::right_operand(Operator op, const syntax::Expr* y) {
+  bool shift = op == Operator::kShl || op == Operator::kShr;
+  if (shift && y->mode == Mode::kConstant && !types::is_integer(typ(y))) {
+    return constant(y->constant, program_.basic(BasicKind::kUint));
+  }
+  return expr(y);
 }
 
 Value* Builder::binary(Operator op, Value* x, Value* y, types::Type* t) {

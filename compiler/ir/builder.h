@@ -142,6 +142,7 @@ class Builder {
   Value* operation(const syntax::Operation* o);
   Value* logical(const syntax::Operation* o);
   Value* string_concat(const syntax::Operation* o);
+  Value* right_operand(syntax::Operator op, const syntax::Expr* y);
   Value* binary(syntax::Operator op, Value* x, Value* y, types::Type* t);
   Value* arithmetic(syntax::Operator op, Value* x, Value* y, types::Type* t);
   Value* complex_arithmetic(syntax::Operator op, Value* x, Value* y, types::Type* t);
