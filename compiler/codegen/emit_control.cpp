@@ -328,13 +328,21 @@ void Emitter::recover_entry() {
   lines_->mark(builder_.position(), fn_.end_pos, nullptr);
   scratch_ = 0;
   emit(BOp::kRunDefers, scratch(bc::kHeaderSlots) + bc::kHeaderSlots);
-  for (std::size_t i = 0; i < fn_.result_allocs.size(); ++i) {
+  // Addresses first: one may lie in a slot of the results.
+  std::vector<Slot> addresses(fn_.result_allocs.size());
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    Value* v = fn_.result_allocs[i];
+    if (selection_.in_frame(v)) continue;
+    addresses[i] = scratch();
+    emit(BOp::kMove, addresses[i], src(v));
+  }
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
     Value* v = fn_.result_allocs[i];
     const auto to = static_cast<Slot>(frame_.result(i));
     if (selection_.in_frame(v)) {
       load_frame(to, frame_.variable(v) * 8, pointee(v->type));
     } else {
-      load_from(to, src(v), 0, pointee(v->type));
+      load_from(to, addresses[i], 0, pointee(v->type));
     }
   }
   emit(BOp::kReturn);
