@@ -24,6 +24,7 @@ class Door final : public rt::Access {
   std::int64_t syscall(std::int64_t number, const std::uint64_t args[6]) override {
     return inner_->syscall(number, args);
   }
+  bool may_start_processes() override { return inner_->may_start_processes(); }
   std::int64_t monotonic_nanos() override { return inner_->monotonic_nanos(); }
   std::int64_t wall_nanos() override { return inner_->wall_nanos(); }
   bool entropy(void* out, std::size_t size) override { return inner_->entropy(out, size); }

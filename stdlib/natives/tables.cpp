@@ -5,7 +5,9 @@ namespace govm::natives {
 void register_all(rt::NativeRegistry& registry) {
   register_bytealg(registry);
   register_debug(registry);
+  register_fork(registry);
   register_iter(registry);
+  register_math(registry);
   register_misc(registry);
   register_poll(registry);
   register_rand(registry);

@@ -12,7 +12,9 @@ void register_all(rt::NativeRegistry& registry);
 // What each file contributes.
 void register_bytealg(rt::NativeRegistry& registry);
 void register_debug(rt::NativeRegistry& registry);
+void register_fork(rt::NativeRegistry& registry);
 void register_iter(rt::NativeRegistry& registry);
+void register_math(rt::NativeRegistry& registry);
 void register_misc(rt::NativeRegistry& registry);
 void register_poll(rt::NativeRegistry& registry);
 void register_rand(rt::NativeRegistry& registry);

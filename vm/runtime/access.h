@@ -20,6 +20,9 @@ class Access {
   // A Linux system call of the program: result or -errno. may_block tells whether the worker was handed on before.
   virtual std::int64_t syscall(std::int64_t number, const std::uint64_t args[6]) = 0;
 
+  // Whether the program may start other programs. The natives that do need a clone of their own.
+  virtual bool may_start_processes() { return false; }
+
   virtual std::int64_t monotonic_nanos() = 0;
   virtual std::int64_t wall_nanos() = 0;                        // since 1970-01-01 UTC
   virtual bool entropy(void* out, std::size_t size) = 0;        // false: refused
@@ -38,6 +41,7 @@ class OpenAccess : public Access {
   std::int64_t write(int fd, const void* data, std::size_t size) override;
   std::int64_t read(int fd, void* data, std::size_t size) override;
   std::int64_t syscall(std::int64_t number, const std::uint64_t args[6]) override;
+  bool may_start_processes() override { return true; }
   std::int64_t monotonic_nanos() override;
   std::int64_t wall_nanos() override;
   bool entropy(void* out, std::size_t size) override;
@@ -56,6 +60,7 @@ class ClosedAccess : public OpenAccess {
   std::int64_t write(int, const void*, std::size_t size) override { return static_cast<std::int64_t>(size); }
   std::int64_t read(int, void*, std::size_t) override { return 0; }
   std::int64_t syscall(std::int64_t number, const std::uint64_t args[6]) override;
+  bool may_start_processes() override { return false; }
 };
 
 }  // namespace govm::rt
