@@ -387,7 +387,8 @@ bool Selection::nil_check_reaches(const Block* b, std::size_t at) const {
     const Value* v = b->values[i];
     if (v->op == Op::kLoad || v->op == Op::kStore) {
       const Address a = address(v->args[0]);
-      if (a.kind == Address::Kind::kRegister && resolve(a.base).root == root && resolve(a.base).slot == 0 &&
+      if (v->inlined == b->values[at]->inlined &&  // the panic names the function that holds the check
+          a.kind == Address::Kind::kRegister && resolve(a.base).root == root && resolve(a.base).slot == 0 &&
           (v->op == Op::kStore || shapes_.of(v->type).size != 0) &&
           (v->op == Op::kLoad || shapes_.of(v->args[1]->type).size != 0)) {
         return true;

@@ -119,25 +119,14 @@ bool Rewriter::type_assert(Value* v) {
   return dynamic->type == v->aux.type && to_copy(v, dynamic);
 }
 
-// Joins neighbouring constants and drops empty ones.
+// Drops empty parts. Constants are not joined: as in gc, what is put together at run time is a new string.
 bool Rewriter::string_concat(Value* v) {
   std::vector<Value*> parts;
-  bool changed = false;
   for (Value* arg : v->args) {
-    const bool is_string = arg->op == Op::kConstString;
-    if (arg->op == Op::kZero || (is_string && arg->aux.string->empty())) {
-      changed = true;
-    } else if (is_string && !parts.empty() && parts.back()->op == Op::kConstString) {
-      std::string text(*parts.back()->aux.string);
-      text += *arg->aux.string;
-      parts.back() = emit(v, Op::kConstString, v->type, {});
-      parts.back()->aux.string = fn_.program->intern_string(text);
-      changed = true;
-    } else {
-      parts.push_back(arg);
-    }
+    const bool empty = arg->op == Op::kZero || (arg->op == Op::kConstString && arg->aux.string->empty());
+    if (!empty) parts.push_back(arg);
   }
-  if (!changed) return false;
+  if (parts.size() == v->args.size()) return false;
   if (parts.empty()) return become(v, Op::kZero, {}), true;
   if (parts.size() == 1) return to_copy(v, parts[0]);
   v->args = std::move(parts);
