@@ -39,6 +39,7 @@ Package* Checker::check_package(Symbol path, std::vector<syntax::File*> list) {
   cleanup();
   if (!conf.lazy_bodies) unused_imports();
   if (!had_errors && !conf.lazy_bodies) monomorph();
+  if (!had_errors) anonymous_interface_cycles();
   if (!had_errors && !conf.is_std) missing_bodies();
   pkg->complete = true;
   collecting_deps_ = false;
@@ -187,6 +188,6 @@ syntax::Expr* unparen(syntax::Expr* e) {
   return e;
 }
 
-std::string expr_string(const syntax::Node* n) { return syntax::to_string(n); }
+std::string expr_string(const syntax::Node* n) { return syntax::to_short_string(n); }
 
 }  // namespace govm::types

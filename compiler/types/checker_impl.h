@@ -169,6 +169,7 @@ class Checker {
   Qualifier qualifier() { return Qualifier{Qualify::kName, pkg, this}; }
   bool ambiguous_package_name(Package* p);       // another package of that name is reachable
   void handle_error(Pos pos, Code code, std::string message, bool soft);
+  std::string version_origin(Pos pos);
   std::string lookup_error(Type* t, std::string_view sel, Object* obj, bool struct_lit);   // errsupport.go
 
   // ---- resolver.cpp
@@ -179,6 +180,7 @@ class Checker {
   void collect_objects();
   void package_objects();
   void unused_imports();
+  void anonymous_interface_cycles();              // interface_cycles.cpp
   void missing_bodies();                         // check.cpp
   void error_unused_pkg(PkgName* obj);
   struct RecvParts {
@@ -453,6 +455,7 @@ class Checker {
   // Types whose check pointer must be reset; also used by named.cpp while cleaning.
   std::vector<Type*> cleaners_;
   std::vector<Object*> obj_path_;
+  std::vector<std::pair<Pos, Interface*>> interface_literals_;  // not kept where bodies are lazy
   PtrMap<Union*, TypeSet*> union_type_sets_;
   PtrSet<Named*> known_valid_;                   // validtype.cpp
   PtrMap<syntax::Expr*, bool> untyped_lhs_;      // see mark_untyped_lhs

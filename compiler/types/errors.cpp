@@ -45,10 +45,20 @@ void ErrorReport::report() {
   parts_.clear();
 }
 
+// Who chose the language version that is too old for something at pos.
+std::string Checker::version_origin(Pos pos) {
+  const SourceFile* source = session.sources.file(pos);
+  for (syntax::File* f : files)
+    if (f->source == source && as_go_version(f->go_version.str()).valid())
+      return sprintf(" (file declares //go:build %s)", file_version(f));
+  return " (-lang was set to " + as_go_version(conf.go_version).str() + "; check go.mod)";
+}
+
 void Checker::handle_error(Pos pos, Code code, std::string message, bool soft) {
   // In an inherited constant initialiser the error is the constant's, not that of the expression written before.
   if (env.errpos.known()) pos = env.errpos;
   if (code == Code::kInvalidSyntaxTree) message = "invalid syntax tree: " + message;
+  if (code == Code::kUnsupportedFeature && message.ends_with(" or later")) message += version_origin(pos);
   had_errors = true;
   ++error_count;
   if (conf.on_error) conf.on_error(Diagnostic{pos, std::move(message), code, soft});

@@ -11,7 +11,7 @@ namespace govm::types {
 
 namespace {
 
-void append_node(std::string& out, const syntax::Node* n) { out += n ? syntax::to_string(n) : "<nil>"; }
+void append_node(std::string& out, const syntax::Node* n) { out += n ? syntax::to_short_string(n) : "<nil>"; }
 
 template <typename T, typename F>
 void append_list(std::string& out, const Arg& a, F&& append) {

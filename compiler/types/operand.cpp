@@ -182,7 +182,7 @@ Assignability assignable_to(Session& session, Checker* check, Operand& x, Type* 
                  : check->implicit_type_and_value(x, t).type != nullptr;
     return {ok, Code::kIncompatibleAssign};
   }
-  if (!vp && !tp && (!has_name(v) || !has_name(t)) && identical(vu, tu)) return {true, Code::kNone};
+  if (!vp && !tp && identical(vu, tu) && (!has_name(v) || !has_name(t))) return {true, Code::kNone};
 
   // Interfaces; pointers to them too, for the explanation why not.
   if ((as<Interface>(tu) && !tp) || is_interface_ptr(tu)) {

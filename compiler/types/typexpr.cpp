@@ -159,7 +159,7 @@ Type* Checker::pointer_type(Operation* e, TypeName* def) {
 }
 
 Type* Checker::array_type(ArrayType* e, TypeName* def) {
-  auto* t = arena.make<Array>(invalid_type(), -1);
+  auto* t = arena.make<Array>(nullptr, -1);
   set_def_type(def, t);
   if (e->len) t->len = array_length(e->len);
   else error(e, Code::kBadDotDotDotSyntax, "invalid use of [...] array (outside a composite literal)");
@@ -168,7 +168,7 @@ Type* Checker::array_type(ArrayType* e, TypeName* def) {
 }
 
 Type* Checker::map_type(MapType* e, TypeName* def) {
-  auto* t = arena.make<Map>(invalid_type(), invalid_type());
+  auto* t = arena.make<Map>(nullptr, nullptr);
   set_def_type(def, t);
   t->key = var_type(e->key);
   t->elem = var_type(e->value);
@@ -180,7 +180,8 @@ Type* Checker::map_type(MapType* e, TypeName* def) {
   return t;
 }
 
-// The type e denotes, or null after an error. def is set up as early as possible, for recursive types.
+// The type e denotes, or null after an error. Element types are null until they are known: a composite literal of a
+// type within its own declaration is an error. def is set up as early as possible, for recursive types.
 Type* Checker::typ_or_null(Expr* e, TypeName* def) {
   switch (e->kind) {
     case NodeKind::kBadExpr: return nullptr;
@@ -206,7 +207,7 @@ Type* Checker::typ_or_null(Expr* e, TypeName* def) {
     case NodeKind::kParenExpr: return defined_type(static_cast<ParenExpr*>(e)->x, def);
     case NodeKind::kArrayType: return array_type(static_cast<ArrayType*>(e), def);
     case NodeKind::kSliceType: {
-      auto* t = arena.make<Slice>(invalid_type());
+      auto* t = arena.make<Slice>(nullptr);
       set_def_type(def, t);
       t->elem = var_type(static_cast<SliceType*>(e)->elem);
       return t;

@@ -8,6 +8,7 @@ namespace govm::types {
 Type* under_named(Named* n);  // named.cpp
 
 Type* under(Type* t) {
+  if (!t) return invalid_type();  // an element of a type that is being declared
   switch (t->type_kind()) {
     case TypeKind::kNamed: return under_named(static_cast<Named*>(t));
     case TypeKind::kAlias: return under(unalias(t));

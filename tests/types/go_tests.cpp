@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <regex>
+#include <set>
 
 #include "compiler/syntax/parser.h"
 #include "compiler/types/universe.h"
@@ -90,6 +91,17 @@ std::vector<Expected> testdata_expectations(std::string_view text) {
   return list;
 }
 
+// LINE, LINE+2 and LINE-2 stand for line numbers.
+std::string with_line_numbers(std::string pattern, std::uint32_t line) {
+  static const std::regex kLine(R"(LINE(?:([+-])([0-9]+))?)");
+  for (std::smatch m; std::regex_search(pattern, m, kLine);) {
+    int n = static_cast<int>(line);
+    if (m[1].matched) n += (m[1] == "+" ? 1 : -1) * std::stoi(m[2]);
+    pattern = m.prefix().str() + "\\S*:" + std::to_string(n) + m.suffix().str();
+  }
+  return pattern;
+}
+
 std::vector<Expected> errorcheck_expectations(const std::string& text) {
   std::vector<Expected> list;
   std::uint32_t number = 0;
@@ -105,7 +117,7 @@ std::vector<Expected> errorcheck_expectations(const std::string& text) {
     static const std::regex kQuoted(R"("([^"]*)\")");
     const std::string rest = m[1];
     for (std::sregex_iterator i(rest.begin(), rest.end(), kQuoted), stop; i != stop; ++i)
-      list.push_back({number, (*i)[1], true});
+      list.push_back({number, with_line_numbers((*i)[1], number), true});
   }
   return list;
 }
@@ -157,26 +169,36 @@ GoTestRunner::GoTestRunner() {
 GoTestRunner::~GoTestRunner() = default;
 
 std::vector<GoTestRunner::Found> GoTestRunner::check(const std::vector<std::filesystem::path>& files,
-                                                     const std::string& go_version, bool stop_at_syntax_errors) {
+                                                     const std::string& go_version, bool gc_mode) {
   std::vector<Found> found;
   std::vector<const SourceFile*> sources;
   auto add = [&](Pos pos, std::string message) {
     const SourceFile* f = session_.sources.file(pos);
     const auto at = std::find(sources.begin(), sources.end(), f) - sources.begin();
-    const auto line = session_.sources.position_ignoring_directives(pos).line;
+    const auto line = (gc_mode ? session_.sources.position(pos)
+                               : session_.sources.position_ignoring_directives(pos)).line;
     found.push_back({static_cast<std::uint32_t>(at), line, std::move(message)});
   };
   std::vector<syntax::File*> trees;
+  int syntax_errors = 0;
+  std::set<std::uint32_t> lines;
   for (const auto& path : files) {
     SourceFile& source = session_.sources.add_file(path.filename().string(), read_file(path));
     sources.push_back(&source);
     trees.push_back(syntax::parse_file(source, session_.arena, session_.symbols,
-                                       [&](Pos pos, std::string message) { add(pos, std::move(message)); }));
+                                       [&](Pos pos, std::string message) {
+      // gc reports one syntax error a line, and does not check types after one.
+      if (message.starts_with("syntax error")) {
+        ++syntax_errors;
+        if (gc_mode && !lines.insert(session_.sources.position(pos).line).second) return;
+      }
+      add(pos, std::move(message));
+    }));
   }
-  if (stop_at_syntax_errors && !found.empty()) return found;
+  if (gc_mode && syntax_errors > 0) return found;
   types::CheckConfig config;
   config.go_version = go_version;
-  config.is_std = !stop_at_syntax_errors;  // the type checker's own tests have functions without body
+  config.is_std = true;  // functions may lack a body
   config.importer = [&](std::string_view path, Pos, std::string& reason) -> types::Package* {
     if (load::Package* p = loader_->import(path)) return p->types;
     reason = "no such package";
@@ -192,6 +214,7 @@ std::vector<std::string> GoTestRunner::testdata(const std::vector<std::filesyste
   for (const auto& f : files) expected.push_back(testdata_expectations(read_file(f)));
   std::vector<std::string> diffs;
   for (const Found& f : check(files, flag(read_file(files[0]), "lang"), false)) {
+    if (f.message.find("go.dev/issue/56103") != std::string::npos) continue;  // gc says this, its type checker does not
     auto& list = expected[f.file];
     auto hit = std::find_if(list.begin(), list.end(),
                             [&](const Expected& e) { return e.line == f.line && matches(e, f.message); });

@@ -37,7 +37,7 @@ class GoTestRunner {
     std::string message;
   };
   std::vector<Found> check(const std::vector<std::filesystem::path>& files, const std::string& go_version,
-                           bool stop_at_syntax_errors);
+                           bool gc_mode);
   types::Session session_;
   std::unique_ptr<load::Loader> loader_;
 };

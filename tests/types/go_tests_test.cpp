@@ -63,7 +63,7 @@ TEST_CASE("the checker reports what internal/types/testdata expects") {
       std::vector<fs::path> files{path};
       if (fs::is_directory(path)) files = sorted_entries(path);
       const std::string text = govm::testing::read_file(files[0]);
-      if (text.starts_with("// -gotypesalias=0")) continue;  // a mode we do not have
+      if (text.substr(0, text.find('\n')).find("gotypesalias=0") != std::string::npos) continue;  // not our mode
       tally.add(name, runner.testdata(files));
     }
   tally.report("internal/types/testdata");
