@@ -68,9 +68,12 @@ std::string DiagnosticList::text(const types::Session& session, const Loader& lo
       if (loader.packages_missing() && line.starts_with("./")) line.erase(0, 2);
       line += ": ";
     }
-    line += shorten_message(d.message, directory) + "\n";
-    if (line == previous) continue;
-    previous = line;
+    const std::string message = shorten_message(d.message, directory) + "\n";
+    // Of equal messages on one line gc shows the first.
+    std::string key = std::to_string(session.sources.position(d.pos).line) + message;
+    if (key == previous) continue;
+    previous = std::move(key);
+    line += message;
     if (limit > 0 && count == limit) out += "too many errors\n";
     if (limit == 0 || count < limit) out += line;
     ++count;

@@ -311,10 +311,8 @@ bool BuiltinCall::copy() {
   Type* src0 = core_string(y.type);
   if (src0 && is_string(src0)) {
     src0 = byte_slice();
-    if (is_untyped(y.type)) {
-      check_.update_expr_type(y.expr, basic_type(BasicKind::kString), true);
-      y.type = basic_type(BasicKind::kString);
-    }
+    // Recorded as a string, but called untyped in messages.
+    if (is_untyped(y.type)) check_.update_expr_type(y.expr, basic_type(BasicKind::kString), true);
   }
   auto* src = as<Slice>(src0);
   if (!dst || !src) {
@@ -328,7 +326,7 @@ bool BuiltinCall::copy() {
     return false;
   }
   Basic* int_type = basic_type(BasicKind::kInt);
-  record_type(int_type, {x_.type, y.type});
+  record_type(int_type, {x_.type, is_untyped(y.type) ? basic_type(BasicKind::kString) : y.type});
   return value(int_type);
 }
 

@@ -455,7 +455,11 @@ class Checker {
   // Types whose check pointer must be reset; also used by named.cpp while cleaning.
   std::vector<Type*> cleaners_;
   std::vector<Object*> obj_path_;
-  std::vector<std::pair<Pos, Interface*>> interface_literals_;  // not kept where bodies are lazy
+  struct InterfaceLiteral {
+    Pos start, end;
+    Interface* type;
+  };
+  std::vector<InterfaceLiteral> interface_literals_;  // not kept where bodies are lazy
   PtrMap<Union*, TypeSet*> union_type_sets_;
   PtrSet<Named*> known_valid_;                   // validtype.cpp
   PtrMap<syntax::Expr*, bool> untyped_lhs_;      // see mark_untyped_lhs

@@ -58,7 +58,8 @@ void Checker::handle_error(Pos pos, Code code, std::string message, bool soft) {
   // In an inherited constant initialiser the error is the constant's, not that of the expression written before.
   if (env.errpos.known()) pos = env.errpos;
   if (code == Code::kInvalidSyntaxTree) message = "invalid syntax tree: " + message;
-  if (code == Code::kUnsupportedFeature && message.ends_with(" or later")) message += version_origin(pos);
+  if (const auto at = message.find("requires go1."); at != std::string::npos)
+    if (message.find(" or later", at) != std::string::npos) message += version_origin(pos);
   had_errors = true;
   ++error_count;
   if (conf.on_error) conf.on_error(Diagnostic{pos, std::move(message), code, soft});

@@ -13,6 +13,9 @@ struct Indexed {
   bool variable = false; // the element is addressable
 };
 
+// An element of a type within its own declaration is not known yet.
+Type* known(Type* elem) { return elem ? elem : invalid_type(); }
+
 Indexed indexed(Type* u, bool addressable) {
   switch (u->type_kind()) {
     case TypeKind::kBasic:
@@ -20,13 +23,13 @@ Indexed indexed(Type* u, bool addressable) {
       return {};
     case TypeKind::kArray: {
       auto* a = static_cast<Array*>(u);
-      return {a->elem, nullptr, a->len, addressable};
+      return {known(a->elem), nullptr, a->len, addressable};
     }
     case TypeKind::kPointer:
-      if (auto* a = as<Array>(under(static_cast<Pointer*>(u)->base))) return {a->elem, nullptr, a->len, true};
+      if (auto* a = as<Array>(under(static_cast<Pointer*>(u)->base))) return {known(a->elem), nullptr, a->len, true};
       return {};
-    case TypeKind::kSlice: return {static_cast<Slice*>(u)->elem, nullptr, -1, true};
-    case TypeKind::kMap: return {static_cast<Map*>(u)->elem, static_cast<Map*>(u)->key, -1, false};
+    case TypeKind::kSlice: return {known(static_cast<Slice*>(u)->elem), nullptr, -1, true};
+    case TypeKind::kMap: return {known(static_cast<Map*>(u)->elem), known(static_cast<Map*>(u)->key), -1, false};
     default: return {};
   }
 }

@@ -9,7 +9,6 @@ namespace govm::types {
 using namespace syntax;
 
 void Checker::interface_type(Interface* ityp, InterfaceType* e, TypeName* def) {
-  const std::size_t outer_literals = interface_literals_.size();
   std::vector<Func*> methods;
   std::vector<Type*> embeddeds;
   std::vector<Pos> positions;
@@ -46,8 +45,7 @@ void Checker::interface_type(Interface* ityp, InterfaceType* e, TypeName* def) {
     ityp->tset = top_type_set();
     return;
   }
-  interface_literals_.resize(outer_literals);  // literals within this one are reached through it
-  if (!conf.lazy_bodies) interface_literals_.emplace_back(e->pos, ityp);
+  if (!conf.lazy_bodies) interface_literals_.push_back({e->pos, end_pos(e), ityp});
   later([this, pos = e->pos, ityp] { compute_interface_type_set(session, this, pos, ityp); });
 }
 

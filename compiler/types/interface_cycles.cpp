@@ -55,11 +55,15 @@ class CycleFinder {
 }  // namespace
 
 void Checker::anonymous_interface_cycles() {
-  std::sort(interface_literals_.begin(), interface_literals_.end());
+  std::sort(interface_literals_.begin(), interface_literals_.end(),
+            [](const auto& a, const auto& b) { return a.start < b.start; });
   CycleFinder finder;
-  for (auto& [pos, t] : interface_literals_) {
-    if (!finder.has_cycle(t)) continue;
-    errorf(pos, Code::kInvalidTypeCycle,
+  Pos end;  // of the last literal looked at: those within it are reached through it
+  for (const InterfaceLiteral& l : interface_literals_) {
+    if (l.start < end) continue;
+    end = l.end;
+    if (!finder.has_cycle(l.type)) continue;
+    errorf(l.start, Code::kInvalidTypeCycle,
            "invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)");
     finder.forgive();
   }

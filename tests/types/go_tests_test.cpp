@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 using govm::testing::GoTestRunner;
 
 std::set<std::string> known_failures() {
-  std::istringstream in(govm::testing::read_file(fs::path(__FILE__).parent_path() / "known_failures.txt"));
+  std::istringstream in(govm::testing::read_file(fs::path(GOVM_TYPES_TESTS) / "known_failures.txt"));
   std::set<std::string> list;
   for (std::string line; std::getline(in, line);)
     if (!line.empty() && line[0] != '#') list.insert(line.substr(0, line.find(' ')));
