@@ -68,8 +68,7 @@ PreparedCall Builder::prepare(const syntax::CallExpr* c) {
 
 std::vector<Value*> Builder::expand(std::span<syntax::Expr* const> list) {
   std::vector<Value*> out;
-  for (const syntax::Expr* e : list) {
-    Value* v = expr(e);
+  for (Value* v : operands(list)) {
     if (v->type && types::as<types::Tuple>(v->type)) {
       for (Value* part : result_values(v)) out.push_back(part);
     } else {
@@ -92,8 +91,7 @@ void Builder::arguments(const syntax::CallExpr* c, PreparedCall& out) {
     }
     n++;
   };
-  for (const syntax::Expr* e : c->args) {
-    Value* v = expr(e);
+  for (Value* v : operands(c->args)) {
     if (v->type && types::as<types::Tuple>(v->type)) {
       for (Value* part : result_values(v)) add(part);
     } else {

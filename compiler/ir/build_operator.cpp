@@ -54,8 +54,10 @@ Value* Builder::operation(const syntax::Operation* o) {
   }
   types::Type* t = typ(o);
   if (o->op == Operator::kAdd && types::is_string(t)) return string_concat(o);
-  Value* x = expr(o->x);
+  syntax::Expr* const right[] = {o->y};
+  Value* x = read_late(o->x, right) ? nullptr : expr(o->x);
   Value* y = right_operand(o->op, o->y);
+  if (!x) x = expr(o->x);
   PosScope pos(*this, o->pos);
   return binary(o->op, x, y, t);
 }

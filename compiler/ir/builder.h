@@ -177,6 +177,10 @@ class Builder {
   Value* finish_call(const PreparedCall& c);
   void arguments(const syntax::CallExpr* c, PreparedCall& out);
   Value* variadic_slice(std::span<Value* const> values, types::Type* slice);
+  // The values of operands, each in the order gc evaluates them (build_order.cpp).
+  std::vector<Value*> operands(std::span<syntax::Expr* const> list);
+  // Is e a variable that gc reads only after the operands `later` have been evaluated?
+  static bool read_late(const syntax::Expr* e, std::span<syntax::Expr* const> later);
   std::vector<Value*> expand(std::span<syntax::Expr* const> list);  // f() with several results becomes them
   Function* static_callee(const syntax::Expr* fun);
   Value* builtin(const syntax::CallExpr* c, types::BuiltinId id);
