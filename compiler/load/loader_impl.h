@@ -20,6 +20,7 @@ struct Unit : Package {
   enum class State { kFinding, kFound, kChecking, kChecked };
   State state = State::kFinding;
   bool failed = false;          // its own errors or those of a dependency were reported
+  bool misspelled = false;      // errors of the parser that do not keep its types from being checked
   bool privileged = false;      // std or the host's: bodyless functions, internal packages
   std::string location;         // import path of its directory: what decides about internal packages
   std::unique_ptr<types::PackageChecker> checker;

@@ -74,6 +74,7 @@ bool Loader::Impl::check(Unit* unit) {
   }
   unit->state = Unit::State::kChecked;
   if (unit->failed) return false;
+  unit->failed = unit->misspelled;
 
   types::CheckConfig config;
   config.importer = [this, unit](std::string_view path, Pos, std::string& reason) {

@@ -26,8 +26,8 @@ syntax::File* Loader::Impl::parse_one(Unit* unit, SourceText source) {
   std::set<std::uint32_t> lines;
   const auto bodies = unit->is_std && !options.check_std_bodies ? syntax::Bodies::kSkip : syntax::Bodies::kParse;
   auto on_syntax_error = [&](Pos pos, std::string message) {
-    unit->failed = true;
     const bool is_syntax = message.starts_with("syntax error");
+    (is_syntax ? unit->failed : unit->misspelled) = true;  // as in gc, only syntax errors end the compilation
     const std::uint32_t line = file.position(pos.offset - file.base(), false).line;
     if (!is_syntax || lines.insert(line).second) {
       report(pos, std::move(message));

@@ -160,12 +160,9 @@ def wanted_errors(path):
             pattern = quoted[1:-1]
             if quoted[0] == '"':
                 pattern = pattern.replace('\\"', '"').replace('\\\\', '\\')
-            at = number
-            shift = re.match(r'LINE(?:([+-])(\d+))?', pattern)
-            if shift:
-                at += int((shift[1] or '+') + (shift[2] or '0'))
-                pattern = pattern[shift.end():].lstrip(': ')
-            wanted.append((path.name, at, go_regexp(pattern)))
+            pattern = re.sub(r'LINE(?:([+-])(\d+))?',
+                             lambda m: f'{path.name}:{number + int((m[1] or "+") + (m[2] or "0"))}', pattern)
+            wanted.append((path.name, number, go_regexp(pattern)))
     return wanted
 
 
@@ -177,7 +174,7 @@ def check_errors(out, wanted):
     reported = []
     for line in out.split('\n'):
         found = re.match(r'(?:.*/)?([^/:]+\.go):(\d+)(?::\d+)?: (.*)', line)
-        if found:
+        if found and not line.startswith('\t'):  # a tab: more of the message before
             reported.append([found[1], int(found[2]), found[3]])
         elif reported and line.startswith('\t'):
             reported[-1][2] += '\n' + line
@@ -202,6 +199,7 @@ def errorcheck(options, test):
     if any(a.startswith('-') and not a.startswith('-lang=') and a not in ('-e', '-0', '-1') for a in test.args):
         raise Failure('flags of gc: ' + ' '.join(test.args))
     code, out = execute(options, [options.govm, 'check', '-e', *govm_flags(test), str(test.path)], test.path.parent, ok=False)
+    out = out.replace(str(test.path.parent) + '/', '')
     wanted = wanted_errors(test.path)
     if wanted and code == 0:
         raise Failure('errors expected, none reported')
