@@ -17,9 +17,10 @@ Emitter::Emitter(Function& fn, const Selection& selection, const Frame& frame, c
       builder_(long_branches), lines_(std::make_unique<Lines>(*fn.program, code_)) {
   for (std::uint32_t i = 0; i < fn.next_block_id; ++i) {
     labels_.push_back(builder_.new_label());
-    bodies_.push_back(builder_.new_label());
   }
   emitted_.resize(fn.next_block_id);
+  place_.resize(fn.next_block_id);
+  for (std::uint32_t i = 0; i < order.size(); ++i) place_[order[i]->id] = i;
 }
 
 Emitter::~Emitter() = default;
@@ -140,39 +141,44 @@ void Emitter::add_move(std::vector<Move>& moves, std::vector<std::pair<Slot, Val
   for (std::uint32_t i = 0; i < slots; ++i) moves.push_back({static_cast<Slot>(to + i), static_cast<Slot>(from + i)});
 }
 
-// Moves that happen at once, in an order that overwrites nothing still needed; a cycle goes through a scratch slot.
+namespace {
+
+struct Run {
+  std::uint32_t dst, src, count;
+  bool overwrites(const Run& other) const { return dst < other.src + other.count && other.src < dst + count; }
+};
+
+}  // namespace
+
+// Moves that happen at once, in an order that overwrites nothing still needed. Runs of slots move in one instruction,
+// which reads all of its sources first; a cycle goes through a scratch slot.
 void Emitter::parallel(std::vector<Move> moves, std::vector<std::pair<Slot, Value*>> constants) {
-  std::vector<Move> ordered;
   std::erase_if(moves, [](const Move& m) { return m.dst == m.src; });
-  while (!moves.empty()) {
+  std::sort(moves.begin(), moves.end(), [](const Move& x, const Move& y) { return x.dst < y.dst; });
+  std::vector<Run> runs;
+  for (const Move& m : moves) {
+    if (!runs.empty() && runs.back().dst + runs.back().count == m.dst && runs.back().src + runs.back().count == m.src) {
+      ++runs.back().count;
+    } else {
+      runs.push_back({m.dst, m.src, 1});
+    }
+  }
+  while (!runs.empty()) {
     bool progress = false;
-    for (std::size_t i = 0; i < moves.size(); ++i) {
-      const Slot d = moves[i].dst;
-      const bool needed = std::any_of(moves.begin(), moves.end(), [&](const Move& m) { return m.src == d; });
-      if (needed) continue;
-      ordered.push_back(moves[i]);
-      moves.erase(moves.begin() + static_cast<std::ptrdiff_t>(i));
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      const bool blocked = std::any_of(runs.begin(), runs.end(), [&](const Run& r) { return &r != &runs[i] && runs[i].overwrites(r); });
+      if (blocked) continue;
+      move(static_cast<Slot>(runs[i].dst), static_cast<Slot>(runs[i].src), runs[i].count);
+      runs.erase(runs.begin() + static_cast<std::ptrdiff_t>(i));
       progress = true;
       --i;
     }
-    if (progress) continue;
-    const Slot saved = scratch();
-    const Slot from = moves[0].src;
-    ordered.push_back({saved, from});
-    for (Move& m : moves) {
-      if (m.src == from) m.src = saved;
-    }
-  }
-  for (std::size_t i = 0; i < ordered.size();) {
-    // Runs of consecutive slots in one instruction, where reading all before writing makes no difference.
-    std::uint32_t n = 1;
-    const Move first = ordered[i];
-    while (i + n < ordered.size() && ordered[i + n].dst == first.dst + n && ordered[i + n].src == first.src + n &&
-           !(ordered[i + n].src >= first.dst && ordered[i + n].src < first.dst + n)) {
-      ++n;
-    }
-    move(first.dst, first.src, n);
-    i += n;
+    if (progress || runs.empty()) continue;
+    // The shortest run of a cycle is saved; what overwrites its source may go ahead then.
+    auto shortest = std::min_element(runs.begin(), runs.end(), [](const Run& x, const Run& y) { return x.count < y.count; });
+    const Slot saved = scratch(shortest->count);
+    move(saved, static_cast<Slot>(shortest->src), shortest->count);
+    shortest->src = saved;
   }
   for (auto& [to, v] : constants) put(to, v);
 }

@@ -80,6 +80,7 @@ class Emitter {
 
   // ---- families
   bool arithmetic(Value* v);              // emit_arith.cpp
+  bool multiply_add(Value* v);
   void add_sub(Value* v);
   void multiply(Value* v);
   void divide(Value* v);
@@ -148,8 +149,8 @@ class Emitter {
   bc::Builder builder_;
   std::unique_ptr<Lines> lines_;
   std::vector<bc::Label> labels_;         // by block id
-  std::vector<bc::Label> bodies_;         // by block id: behind the instructions of a rotated loop's test
   std::vector<bool> emitted_;             // by block id: bound already
+  std::vector<std::uint32_t> place_;      // by block id: its number in the layout
   struct Stub {
     bc::Label label;
     Block* from;

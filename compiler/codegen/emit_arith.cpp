@@ -58,6 +58,7 @@ bool Emitter::arithmetic(Value* v) {
         static constexpr BOp k64[] = {BOp::kAddF64, BOp::kSubF64, BOp::kMulF64, BOp::kDivF64};
         static constexpr BOp k32[] = {BOp::kAddF32, BOp::kSubF32, BOp::kMulF32, BOp::kDivF32};
         const int i = static_cast<int>(v->op) - static_cast<int>(Op::kAdd);
+        if (multiply_add(v)) return true;
         const Slot x = src(v->args[0]), y = src(v->args[1]);
         emit(s.rep == Rep::kF64 ? k64[i] : k32[i], dst(v), x, y);
       } else if (v->op == Op::kDiv) {
@@ -91,6 +92,18 @@ bool Emitter::arithmetic(Value* v) {
   }
 }
 static_assert(static_cast<int>(Op::kDiv) == static_cast<int>(Op::kAdd) + 3);
+
+bool Emitter::multiply_add(Value* v) {
+  if (v->op != Op::kAdd && v->op != Op::kSub) return false;
+  for (std::size_t i : {1, 0}) {
+    Value* product = v->args[i];
+    if (selection_.fold(product) != Fold::kFolded) continue;
+    const Slot x = src(product->args[0]), y = src(product->args[1]), z = src(v->args[1 - i]);
+    emit(v->op == Op::kAdd ? BOp::kMulAddF64 : BOp::kMulSubF64, dst(v), x, y, {z});
+    return true;
+  }
+  return false;
+}
 
 void Emitter::add_sub(Value* v) {
   const Rep rep = shape(v).rep;

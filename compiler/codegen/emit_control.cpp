@@ -75,7 +75,7 @@ void Emitter::flush_stubs() {
     scratch_ = 0;
     phi_moves(s.from, s.succ);
     Block* to = s.from->succs[s.succ];
-    builder_.jump(backward(to) ? BOp::kLoop : BOp::kJump, 0, labels_[to->id]);
+    builder_.jump(place_[to->id] <= place_[s.from->id] ? BOp::kLoop : BOp::kJump, 0, labels_[to->id]);
   }
 }
 

@@ -39,6 +39,15 @@ Slot Emitter::complex128(Value* v) {
   const Slot x = src(v);
   if (shape(v).rep == Rep::kC128) return x;
   const Slot parts = scratch(2);
+  if (shape(v).rep != Rep::kC64) {
+    // A real number converted by a generic function.
+    const Shape s = shape(v);
+    if (s.is_int()) emit(s.rep == Rep::kU64 ? BOp::kCvtU64F64 : BOp::kCvtI64F64, parts, x);
+    else if (s.rep == Rep::kF32) emit(BOp::kCvtF32F64, parts, x);
+    else move(parts, x);
+    zero(static_cast<Slot>(parts + 1), 1);
+    return parts;
+  }
   emit(BOp::kGet32U, parts, x, 0);
   emit(BOp::kGet32U, parts + 1u, x, 4);
   emit(BOp::kCvtF32F64, parts, parts);

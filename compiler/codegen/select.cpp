@@ -36,6 +36,7 @@ Selection::Selection(Function& fn, Shapes& shapes, const opt::Loops& loops) : fn
   grow();
   collect_users();
   fold_conditions();
+  fold_products();
   fold_elements();
   fold_nil_checks();
   pin_frame_addresses();
@@ -53,7 +54,11 @@ void Selection::grow() {
 bool Selection::in_frame(const Value* v, Shapes& shapes) {
   if ((v->aux_int & 1) != 0) return false;
   switch (v->op) {
-    case Op::kAlloc: return shapes.of(pointee(v->type)).size <= kMaxFrameVariable;
+    case Op::kAlloc: {
+      // All zero-size variables share one address.
+      const std::int64_t size = shapes.of(pointee(v->type)).size;
+      return size > 0 && size <= kMaxFrameVariable;
+    }
     case Op::kMakeClosure: return true;
     case Op::kMakeSlice: {
       std::int64_t len = 0, cap = 0;
@@ -161,7 +166,7 @@ Address Selection::address(Value* pointer) const {
       next = p->args[0];
     } else if (p->op == Op::kIndexAddr && constant_element(p)) {
       constant(p->args[1], &step);
-      step *= shapes_.of(types::under_as<types::Array>(pointee(p->args[0]->type))->elem).size;
+      step *= shapes_.of(pointee(p->type)).size;
       next = p->args[0];
     }
     if (next == nullptr) break;
@@ -308,6 +313,22 @@ void Selection::fold_conditions() {
   }
 }
 
+// x * y + z and z - x * y of float64, rounded twice, are one instruction.
+void Selection::fold_products() {
+  for (auto& b : fn_.blocks) {
+    for (Value* v : b->values) {
+      if ((v->op != Op::kAdd && v->op != Op::kSub) || shapes_.of(v->type).rep != Rep::kF64) continue;
+      for (std::size_t i : {1, 0}) {
+        Value* x = v->args[i];
+        if (v->op == Op::kSub && i == 0) continue;
+        if (x->op != Op::kMul || x->block != b.get() || users_[x->id].size() != 1 || v->args[0] == v->args[1]) continue;
+        folded_[x->id] = true;
+        break;
+      }
+    }
+  }
+}
+
 // Nothing between the two (of one block) writes memory, calls, or, unless pass_panics, may panic.
 bool Selection::reaches(const Value* from, const Value* to, bool pass_panics) const {
   const auto& values = from->block->values;
@@ -320,9 +341,12 @@ bool Selection::reaches(const Value* from, const Value* to, bool pass_panics) co
   return it != values.end();
 }
 
-// A constant index of an array, in range: part of the address.
+// A constant index known to be in range: part of the address. (A slice's first slot is the pointer.)
 bool Selection::constant_element(const Value* index) {
   std::int64_t c = 0;
+  if (types::under_as<types::Slice>(index->args[0]->type) != nullptr) {
+    return (index->flags & ir::kNoBounds) != 0 && constant(index->args[1], &c) && c >= 0 && c <= INT16_MAX;
+  }
   types::Type* base = pointee(index->args[0]->type);
   auto* array = base ? types::under_as<types::Array>(base) : nullptr;
   return array != nullptr && constant(index->args[1], &c) && c >= 0 && c < array->len;

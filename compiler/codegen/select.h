@@ -78,6 +78,7 @@ class Selection {
   bool is_constant_op(const Value* v) const;
   void collect_users();
   void fold_conditions();
+  void fold_products();
   void fold_elements();
   bool can_fold_element(Value* index);
   bool reaches(const Value* from, const Value* to, bool pass_panics) const;

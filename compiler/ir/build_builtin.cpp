@@ -30,7 +30,7 @@ Value* Builder::builtin(const syntax::CallExpr* c, BuiltinId id) {
     case BuiltinId::kMake: return builtin_make(c);
     case BuiltinId::kMax: return builtin_min_max(c, Op::kMax);
     case BuiltinId::kMin: return builtin_min_max(c, Op::kMin);
-    case BuiltinId::kNew: return alloc(typ(c->args[0]));
+    case BuiltinId::kNew: return alloc_new(typ(c->args[0]));
     case BuiltinId::kPanic: {
       Value* v = emit(Op::kPanic, nullptr, {expr_as(c->args[0], any_)});
       start(block());

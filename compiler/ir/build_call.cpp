@@ -12,6 +12,10 @@ Value* Builder::call(const syntax::CallExpr* c) {
   const syntax::Expr* fun = unparen(c->fun);
   if (c->fun->mode == Mode::kTypexpr || fun->mode == Mode::kTypexpr) {
     types::Type* t = typ(c);
+    // A constant converted to a type parameter becomes a constant of the type argument.
+    if (c->args[0]->mode == Mode::kConstant && types::is_numeric(t) && types::is_numeric(typ(c->args[0]))) {
+      return constant(c->args[0]->constant, t);
+    }
     Value* x = expr(c->args[0]);
     return convert(x, t);
   }

@@ -51,10 +51,7 @@ Value* Builder::variable_address(types::Var* v) {
   }
   if (v->package_level) {
     Global* g = program_.global(v);
-    Value* a = emit(Op::kGlobalAddr, program_.pointer_to(g->type));
-    a->aux.global = g;
-    a->flags |= kNonNil;
-    return a;
+    return types::size_of(g->type) == 0 ? alloc_new(g->type) : global_addr(g);
   }
   // A variable declared behind a goto or in a part of the function that is never built: a fresh one.
   return declare(v);

@@ -55,6 +55,7 @@ Value* Builder::composite(const syntax::CompositeLit* lit) {
         }
         GOVM_ASSERT(field < fields.size());
         fields[field] = expr_as(e, field_type(t, static_cast<int>(field)));
+        if (s->fields[field]->name.is_blank()) fields[field] = nullptr;
       }
       for (std::size_t i = 0; i < fields.size(); i++) {
         if (!fields[i]) fields[i] = zero(field_type(t, static_cast<int>(i)));
@@ -74,7 +75,7 @@ Value* Builder::composite_pointer(const syntax::CompositeLit* lit) {
   types::Type* t = typ(lit);
   if (is_pointer(t)) t = elem_type(t);
   types::Type* u = types::under(t);
-  Value* a = alloc(t);
+  Value* a = lit->elems.empty() ? alloc_new(t) : alloc(t);
   if (types::as<types::Struct>(u) || types::as<types::Array>(u)) {
     composite_into(a, lit);
   } else {
@@ -104,6 +105,10 @@ void Builder::composite_into(Value* address, const syntax::CompositeLit* lit) {
       e = kv->value;
     }
     PosScope pos(*this, e->pos);
+    if (s->fields[field]->name.is_blank()) {
+      effects(e);
+      continue;
+    }
     init_memory(field_addr(address, static_cast<int>(field)), e);
   }
 }
@@ -140,9 +145,7 @@ Value* Builder::static_array(const syntax::CompositeLit* lit, types::Type* array
   if (lit->elems.size() <= kStaticElements || is_generic()) return nullptr;
   StaticData* data = constant_data(program_, lit, array);
   if (!data) return nullptr;
-  Value* from = emit(Op::kGlobalAddr, program_.pointer_to(array));
-  from->aux.global = static_global(program_, data);
-  from->flags |= kNonNil;
+  Value* from = global_addr(static_global(program_, data));
   Value* a = alloc(array);
   move(a, from);
   return a;
@@ -170,14 +173,11 @@ bool Builder::static_map(Value* m, const syntax::CompositeLit* lit, types::Type*
   StaticData* keys = constant_map_part(program_, lit, key_array, MapPart::kKeys);
   StaticData* elems = keys ? constant_map_part(program_, lit, elem_array, MapPart::kElems) : nullptr;
   if (!elems) return false;
-  auto address_of = [&](StaticData* data, types::Type* array) {
-    Value* a = emit(Op::kGlobalAddr, program_.pointer_to(array));
-    a->aux.global = static_global(program_, data);
-    a->flags |= kNonNil;
-    return a;
+  auto address_of = [&](StaticData* data) {
+    return global_addr(static_global(program_, data));
   };
-  Value* key_base = address_of(keys, key_array);
-  Value* elem_base = address_of(elems, elem_array);
+  Value* key_base = address_of(keys);
+  Value* elem_base = address_of(elems);
   Value* i = alloc(int_);
   Block* head = block();
   Block* body = block();

@@ -186,7 +186,7 @@ Place Builder::place(const syntax::Expr* e) {
     }
     case NodeKind::kOperation: {  // *x
       p.base = expr(as<syntax::Operation>(e)->x);
-      add_step(p, {Step::Kind::kNilCheck}, elem_type(p.base->type));
+      add_step(p, {Step::Kind::kNilCheck, 0, nullptr, pos_}, elem_type(p.base->type));
       return p;
     }
     case NodeKind::kSelectorExpr: {
@@ -198,7 +198,7 @@ Place Builder::place(const syntax::Expr* e) {
       }
       if (is_pointer(typ(s->x))) {
         p.base = expr(s->x);
-        add_step(p, {Step::Kind::kNilCheck}, elem_type(p.base->type));
+        add_step(p, {Step::Kind::kNilCheck, 0, nullptr, pos_}, elem_type(p.base->type));
       } else if (s->x->mode == Mode::kVariable) {
         p = place(s->x);
       } else {
@@ -209,9 +209,9 @@ Place Builder::place(const syntax::Expr* e) {
         if (is_pointer(p.type)) {
           p.base = read(p);
           p.steps.clear();
-          add_step(p, {Step::Kind::kNilCheck}, elem_type(p.base->type));
+          add_step(p, {Step::Kind::kNilCheck, 0, nullptr, pos_}, elem_type(p.base->type));
         }
-        add_step(p, {Step::Kind::kField, field}, field_type(p.type, field));
+        add_step(p, {Step::Kind::kField, field, nullptr, pos_}, field_type(p.type, field));
       }
       return p;
     }
@@ -234,12 +234,12 @@ Place Builder::place(const syntax::Expr* e) {
       } else {
         p.base = expr(x->x);
         if (is_pointer(t)) {
-          add_step(p, {Step::Kind::kNilCheck}, elem_type(t));
+          add_step(p, {Step::Kind::kNilCheck, 0, nullptr, pos_}, elem_type(t));
           t = elem_type(t);
         }
       }
       Value* i = expr(x->index);
-      add_step(p, {Step::Kind::kIndex, 0, convert(i, index_type(program_, i->type))}, elem_type(t));
+      add_step(p, {Step::Kind::kIndex, 0, convert(i, index_type(program_, i->type)), pos_}, elem_type(t));
       return p;
     }
     case NodeKind::kCompositeLit:
@@ -256,10 +256,11 @@ Place Builder::place(const syntax::Expr* e) {
 Value* Builder::address(Place& p) {
   Value* a = p.base;
   for (const Place::Step& s : p.steps) {
+    PosScope pos(*this, s.pos);
     switch (s.kind) {
       case Place::Step::Kind::kNilCheck: nil_check(a); break;
       case Place::Step::Kind::kField: a = field_addr(a, s.field); break;
-      case Place::Step::Kind::kIndex: a = index_addr(a, s.index, s.no_bounds); break;
+      case Place::Step::Kind::kIndex: a = index_addr(a, s.index); break;
     }
   }
   return a;

@@ -83,10 +83,10 @@ Value* Builder::string_concat(const syntax::Operation* o) {
   return emit(Op::kStringConcat, t, std::move(args));
 }
 
-// Constant shift counts may have any numeric type.
+// Constant shift counts may have any numeric type, and values only uint has.
 Value* Builder::right_operand(Operator op, const syntax::Expr* y) {
   bool shift = op == Operator::kShl || op == Operator::kShr;
-  if (shift && y->mode == Mode::kConstant && !types::is_integer(typ(y))) {
+  if (shift && y->mode == Mode::kConstant) {
     return constant(y->constant, program_.basic(BasicKind::kUint));
   }
   return expr(y);

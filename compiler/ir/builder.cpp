@@ -146,6 +146,17 @@ Value* Builder::alloc(types::Type* t, types::Var* variable) {
   return v;
 }
 
+Value* Builder::global_addr(Global* g) {
+  Value* a = emit(Op::kGlobalAddr, program_.pointer_to(g->type));
+  a->aux.global = g;
+  a->flags |= kNonNil;
+  return a;
+}
+
+Value* Builder::alloc_new(types::Type* t) {
+  return types::size_of(t) == 0 ? global_addr(zero_sized_global(program_, t)) : alloc(t);
+}
+
 Value* Builder::prologue_alloc(types::Type* t, types::Var* variable) {
   Block* saved = cur_;
   cur_ = entry_;
@@ -177,6 +188,7 @@ Value* Builder::load(Value* address) {
 }
 
 void Builder::store(Value* address, Value* v) {
+  if (address->op == Op::kGlobalAddr && types::size_of(v->type) == 0) return;
   if (v->op == Op::kZero && types::size_of(v->type) > kLargeValue) {
     zero_memory(address);
     return;

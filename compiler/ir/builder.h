@@ -24,7 +24,7 @@ struct Place {
     Kind kind;
     int field = 0;
     Value* index = nullptr;
-    bool no_bounds = false;
+    Pos pos;                     // of the check
   };
   Kind kind = Kind::kBlank;
   types::Type* type = nullptr;   // of the variable; null for blank
@@ -95,6 +95,8 @@ class Builder {
   Value* zero(types::Type* t);
   Value* constant(const constant::Value* v, types::Type* t);
   Value* alloc(types::Type* t, types::Var* variable = nullptr);
+  Value* global_addr(Global* g);
+  Value* alloc_new(types::Type* t);                // of new(T) and &T{}: without size, all share one address
   Value* prologue_alloc(types::Type* t, types::Var* variable = nullptr);
   Value* param(std::size_t i);                     // always read at the function's entry
   Value* captured(std::size_t i, types::Type* type);

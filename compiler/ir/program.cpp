@@ -181,6 +181,17 @@ StaticData* Program::new_static(types::Type* type) {
   return d;
 }
 
+Global* zero_sized_global(Program& program, types::Type* t) {
+  Program::Impl& impl = program.impl();
+  Global*& g = impl.zero_sized[t];
+  if (!g) {
+    g = &impl.owned_globals.emplace_back();
+    g->name = "..zero_" + std::to_string(impl.next_static++);
+    g->type = t;
+  }
+  return g;
+}
+
 Global* static_global(Program& program, StaticData* data) {
   Program::Impl& impl = program.impl();
   Global* g = &impl.owned_globals.emplace_back();

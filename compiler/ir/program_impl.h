@@ -23,6 +23,7 @@ struct Program::Impl {
   std::unordered_map<types::Type*, Function*> equals;
   std::unordered_map<types::Package*, Function*> inits;
   std::unordered_map<types::Var*, Global*> globals;
+  std::unordered_map<types::Type*, Global*> zero_sized;    // where all variables of a type without size live
   std::unordered_map<const syntax::Node*, std::unique_ptr<Facts>> facts;
   std::unordered_map<types::Package*, PackageInit> package_inits;
   std::unordered_map<const types::Type*, types::Type*> canonical;
@@ -63,6 +64,7 @@ enum class MapPart : std::uint8_t { kKeys, kElems };
 StaticData* constant_map_part(Program& program, const syntax::CompositeLit* lit, types::Type* array, MapPart part);
 // An unnamed read-only variable with these contents.
 Global* static_global(Program& program, StaticData* data);
+Global* zero_sized_global(Program& program, types::Type* t);
 StaticData* embedded_data(Program& program, types::Var* var);  // null: no //go:embed
 
 }  // namespace govm::ir

@@ -161,6 +161,7 @@ class StaticWriter {
             e = kv->value;
           }
           GOVM_ASSERT(field < s->fields.size());
+          if (s->fields[field]->name.is_blank() && e->mode == Mode::kConstant) continue;
           if (!write(d, offset + types::offset_of(s, field), e, p_.canonical(s->fields[field]->type))) return false;
         }
         return true;

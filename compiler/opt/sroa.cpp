@@ -92,6 +92,27 @@ class Splitter {
       }
     }
     for (Value* v : fn_.result_allocs) index_[v->id] = kNone;
+    reject_spread();
+  }
+
+  // A part's address that goes elsewhere may be used to reach its neighbours: of an array by any callee (unsafe.Slice
+  // and the like), of a struct where it is made an unsafe.Pointer here.
+  void reject_spread() {
+    for (auto& b : fn_.blocks) {
+      for (Value* v : b->values) {
+        for (std::size_t i = 0; i < v->args.size(); ++i) {
+          const Value* part = v->args[i];
+          if ((part->op != Op::kFieldAddr && part->op != Op::kIndexAddr) || part->args.empty()) continue;
+          std::uint32_t& index = index_[part->args[0]->id];
+          if (index == kNone) continue;
+          const bool direct = i == 0 && (v->op == Op::kLoad || v->op == Op::kStore || v->op == Op::kNilCheck ||
+                                         v->op == Op::kFieldAddr || v->op == Op::kIndexAddr || v->op == Op::kZeroMem);
+          const bool unsafe = v->op == Op::kChangeType || v->op == Op::kPtrAdd || v->op == Op::kUnsafeSlice ||
+                              v->op == Op::kUnsafeString;
+          if (candidates_[index].is_struct ? unsafe : !direct && v->op != Op::kMove) index = kNone;
+        }
+      }
+    }
   }
 
   Candidate* candidate(const Value* v) {
