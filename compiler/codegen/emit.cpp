@@ -174,8 +174,12 @@ void Emitter::parallel(std::vector<Move> moves, std::vector<std::pair<Slot, Valu
       --i;
     }
     if (progress || runs.empty()) continue;
-    // The shortest run of a cycle is saved; what overwrites its source may go ahead then.
-    auto shortest = std::min_element(runs.begin(), runs.end(), [](const Run& x, const Run& y) { return x.count < y.count; });
+    // The shortest run whose source others wait to overwrite is saved; they may go ahead then.
+    Run* shortest = nullptr;
+    for (Run& r : runs) {
+      const bool blocks = std::any_of(runs.begin(), runs.end(), [&](const Run& w) { return &w != &r && w.overwrites(r); });
+      if (blocks && (shortest == nullptr || r.count < shortest->count)) shortest = &r;
+    }
     const Slot saved = scratch(shortest->count);
     move(saved, static_cast<Slot>(shortest->src), shortest->count);
     shortest->src = saved;
