@@ -44,10 +44,16 @@ Result<Program> finish(std::shared_ptr<Engine> engine, load::Package* root) {
 
 int Program::run() {
   detail::LoadedProgram& program = *impl_;
-  const auto main_name = program.engine->front().session().symbols.intern("main");
-  if (program.root->types->name != main_name) {
-    const std::string text = "package " + program.root->path + " is not a main package\n";
-    program.engine->door().write(2, text.data(), text.size());
+  std::string problem;
+  {
+    std::lock_guard guard(program.engine->lock());
+    const types::Package& package = *program.root->types;
+    const auto main_name = program.engine->front().session().symbols.intern("main");
+    if (package.name != main_name) problem = "package " + program.root->path + " is not a main package\n";
+    else if (!package.scope->lookup(main_name)) problem = "function main is undeclared in the main package\n";
+  }
+  if (!problem.empty()) {
+    program.engine->door().write(2, problem.data(), problem.size());
     return 1;
   }
   return program.run(true);

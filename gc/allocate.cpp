@@ -45,13 +45,13 @@ inline void write_bits(Span& span, std::uintptr_t object, std::uint64_t bits) {
 }  // namespace
 
 void* Heap::allocate(Cache& cache, std::size_t size, const abi::Type* type) {
-  if constexpr (kStress) collect(false);
+  if constexpr (kStress) impl_->collect_under_stress();
   if (type == nullptr || type->ptr_bytes == 0) return impl_->allocate_noscan(cache, size, true);
   return impl_->allocate_scan(cache, size, type);
 }
 
 void* Heap::allocate_noscan_dirty(Cache& cache, std::size_t size) {
-  if constexpr (kStress) collect(false);
+  if constexpr (kStress) impl_->collect_under_stress();
   return impl_->allocate_noscan(cache, size, false);
 }
 

@@ -1,6 +1,7 @@
 // A collection cycle.
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 
 #include "base/assert.h"
 #include "gc/heap_impl.h"
@@ -54,9 +55,16 @@ void Heap::Impl::collect(bool forced) {
   pages.release(next == SIZE_MAX ? marked : next - std::min(next, marked));
   if constexpr (kStress) {
     std::string_view why;
-    GOVM_ASSERT(heap.verify(&why));
+    const bool heap_is_sound = heap.verify(&why);
+    if (!heap_is_sound) std::fprintf(stderr, "govm: heap: %.*s\n", static_cast<int>(why.size()), why.data());
+    GOVM_ASSERT(heap_is_sound);
   }
   if (specials.has_ready() && heap.on_ready) heap.on_ready();
+}
+
+void Heap::Impl::collect_under_stress() {
+  if (goal.load(std::memory_order_relaxed) == SIZE_MAX) return;
+  if (stress_calls.fetch_add(1, std::memory_order_relaxed) % stress_interval == 0) collect(false);
 }
 
 }  // namespace govm::gc

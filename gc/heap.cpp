@@ -1,6 +1,7 @@
 #include "gc/heap.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "gc/heap_impl.h"
 
@@ -26,7 +27,12 @@ std::size_t reserve_for(HeapLimits limits) {
 }  // namespace
 
 Heap::Impl::Impl(Heap& owner, World& w, HeapLimits l)
-    : heap(owner), world(w), limits(l), pages(reserve_for(l)), marker(pages), goal(pacer.goal()) {}
+    : heap(owner), world(w), limits(l), pages(reserve_for(l)), marker(pages), goal(pacer.goal()) {
+  if constexpr (kStress) {
+    const char* interval = std::getenv("GOVM_GC_STRESS");
+    if (interval != nullptr) stress_interval = std::max(std::strtoull(interval, nullptr, 10), 1ULL);
+  }
+}
 
 Heap::Heap(World& world, HeapLimits limits) : impl_(std::make_unique<Impl>(*this, world, limits)) {}
 Heap::~Heap() = default;

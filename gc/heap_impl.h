@@ -55,6 +55,7 @@ struct Heap::Impl {
   // ---- collect.cpp
   void collect(bool forced);
   void mark_and_queue();                       // world stopped
+  void collect_under_stress();                 // every stress_interval-th call, unless GC is off
 
   Heap& heap;
   World& world;
@@ -73,6 +74,8 @@ struct Heap::Impl {
   std::vector<Span*> large_spans;
   std::atomic<std::size_t> reclaim_class{0};
   std::atomic<bool> unswept{false};
+  std::atomic<std::size_t> stress_calls{0};
+  std::size_t stress_interval = 1;             // $GOVM_GC_STRESS, in builds with kStress
 
   std::atomic<std::size_t> live{0};            // marked, plus handed out since (whole cached spans)
   std::atomic<std::uint64_t> cycles{0};

@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <cctype>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 #include "compiler/load/load.h"
 
@@ -18,6 +21,14 @@ class DiskFiles : public FileSystem {
     std::ifstream in(path, std::ios::binary);
     if (!in) return {};
     return std::string(std::istreambuf_iterator<char>(in), {});
+  }
+  std::string read_error(const std::string& path) override {
+    errno = 0;
+    const bool opened = std::ifstream(path, std::ios::binary).is_open();
+    if (opened) return "not a regular file";
+    std::string words = std::generic_category().message(errno == 0 ? ENOENT : errno);
+    words[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(words[0])));
+    return words;
   }
   std::optional<std::vector<Entry>> list(const std::string& path) override {
     std::error_code error;

@@ -202,6 +202,7 @@ std::vector<SourceText> Loader::Impl::read_directory(const std::string& director
     if ((is_test && !with_tests) || !user_context.matches_name(e.name)) continue;
     const std::string path = join_path(directory, e.name);
     auto text = files->read(path);
+    if (!text) find_error(Pos{}, "open " + path + ": " + files->read_error(path));
     if (text && user_context.matches_text(*text) && !imports_c(*text)) out.push_back({path, std::move(*text), false});
   }
   return out;

@@ -108,8 +108,10 @@ Unit* Loader::Impl::find_files(const std::vector<std::string>& paths) {
     const std::string full = absolute(path);
     auto text = files->read(full);
     if (!text) {
-      find_error(Pos{}, files->list(full) ? path + " is a directory, should be a Go file"
-                                          : "stat " + path + ": no such file or directory");
+      const std::string why = files->read_error(full);
+      find_error(Pos{}, files->list(full)                  ? path + " is a directory, should be a Go file"
+                        : why == "no such file or directory" ? "stat " + path + ": " + why
+                                                             : "open " + path + ": " + why);
       return nullptr;
     }
     const std::string folder(directory_of(full));

@@ -34,6 +34,8 @@ class FileSystem {
     bool is_regular = false;
   };
   virtual std::optional<std::string> read(const std::string& path) = 0;
+  // Why read(path) gave nothing, in the system's words.
+  virtual std::string read_error(const std::string&) { return "no such file or directory"; }
   // Sorted by name; null if path is no readable directory.
   virtual std::optional<std::vector<Entry>> list(const std::string& path) = 0;
 };

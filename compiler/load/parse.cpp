@@ -85,7 +85,7 @@ void Loader::Impl::follow_imports(Unit* unit) {
       const std::string path = import_path(d);
       if (path.empty() || path == "unsafe" || unit->by_import_path.contains(path)) continue;
       stack.push_back({path, std::string(base_name(file->source->name()))});
-      Unit* imported = find_import(unit, path, d->path->pos);
+      Unit* imported = find_import(unit, path, d->local_name ? d->local_name->pos : d->path->pos);
       stack.pop_back();
       unit->by_import_path[path] = imported;
       if (!imported) {

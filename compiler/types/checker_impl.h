@@ -204,6 +204,7 @@ class Checker {
   void obj_decl(Object* obj, TypeName* def = nullptr);
   void grey_object(Object* obj);
   bool valid_cycle(Object* obj);
+  void too_deep(Object* obj);
   void cycle_error(std::span<Object* const> cycle, int start);
   void const_decl(Const* obj, syntax::Expr* typ, syntax::Expr* init, bool inherited);
   void var_decl(Var* obj, std::span<Var*> lhs, syntax::Expr* typ, syntax::Expr* init);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "base/stack_room.h"
 #include "compiler/syntax/positions.h"
 #include "compiler/types/checker_impl.h"
 #include "compiler/types/objset.h"
@@ -52,6 +53,19 @@ void Checker::declare(Scope* scope, Name* id, Object* obj, Pos scope_pos) {
   if (id) record_def(id, obj);
 }
 
+// The declarations that wait for obj's are so many that the stack would not suffice for more.
+void Checker::too_deep(Object* obj) {
+  errorf(obj, Code::kInvalidDeclCycle, "declaration of %s: too many declarations depend on each other", obj->name);
+  obj->type = invalid_type();
+  if (auto* constant = as<Const>(obj)) constant->value = constants.unknown();
+  if (auto* function = as<Func>(obj)) {
+    auto* signature = arena.make<Signature>();
+    signature->params = signature->results = empty_tuple();
+    function->type = signature;
+  }
+  obj->color = kBlack;
+}
+
 void Checker::grey_object(Object* obj) {
   const bool valid = valid_cycle(obj);
   switch (obj->object_kind()) {
@@ -74,6 +88,10 @@ void Checker::obj_decl(Object* obj, TypeName* def) {
   }
   if (obj->color >= kGrey) {
     grey_object(obj);
+    return;
+  }
+  if (stack_half_full()) {
+    too_deep(obj);
     return;
   }
   DeclInfo* d = decl_of(obj);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs whole programs and compares what they print: FILE.go with FILE.out, and FILE.exit (exit code) where there is one.
 
-  run.py --govm PATH DIR...
+  run.py --govm PATH [--only SUBSTRING] DIR...
 """
 import argparse
 import os
@@ -34,12 +34,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--govm', required=True)
     parser.add_argument('--timeout', type=float, default=60)
+    parser.add_argument('--only', default='')
     parser.add_argument('dirs', nargs='+')
     options = parser.parse_args()
     passed = failed = 0
     for folder in options.dirs:
         for program in sorted(pathlib.Path(folder).glob('*.go')):
-            if not program.with_suffix('.out').exists():
+            if options.only not in program.name or not program.with_suffix('.out').exists():
                 continue
             problem = check(os.path.abspath(options.govm), program, options.timeout)
             if problem:

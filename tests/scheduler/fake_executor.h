@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "gc/heap.h"
 #include "scheduler/channel.h"
@@ -22,6 +23,7 @@ struct FakeExecutor final : Executor {
   std::mutex mutex;
   std::deque<Step> bodies;
   std::function<void(gc::Marker&)> roots;
+  std::vector<void*> kept;          // more roots
 
   void* body(Step step) {
     std::lock_guard lock(mutex);
@@ -31,6 +33,7 @@ struct FakeExecutor final : Executor {
   void visit_stack(Goroutine&, gc::Marker&) override {}
   void visit_roots(gc::Marker& marker) override {
     if (roots) roots(marker);
+    for (void* p : kept) marker.mark_pointer(p);
   }
   void timer_value(TimeTimer&, std::int64_t delta, void* element) override {
     static_cast<std::int64_t*>(element)[0] = delta;
@@ -63,7 +66,11 @@ struct Machine {
   Channel* channel(std::int64_t size, abi::Type* element = &int_type) {
     abi::ChanType type{};
     type.elem = element;
-    return make_channel(*heap, *cache, &type, size);
+    heap->set_gc_percent(-1);  // no worker here that would hold the buffer meanwhile
+    Channel* c = make_channel(*heap, *cache, &type, size);
+    heap->set_gc_percent(100);
+    executor.kept.push_back(c);
+    return c;
   }
   RunEnd run(Step step) { return scheduler.run(executor.body(std::move(step))); }
   void go(Worker& w, Step step) { scheduler.spawn(&w, executor.body(std::move(step))); }
