@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "bindings/program.h"
+#include "scheduler/signals.h"
 #include "stdlib/natives/tables.h"
 
 namespace govm::detail {
@@ -18,7 +19,7 @@ std::vector<std::string> process_environment() {
 
 std::unique_ptr<rt::Access> make_access(const Access& access) {
   if (!access.open) return std::make_unique<rt::ClosedAccess>();
-  return std::make_unique<rt::OpenAccess>(access.arguments, process_environment());
+  return std::make_unique<rt::OpenAccess>(access.arguments, process_environment(), access.signals);
 }
 
 sched::Options scheduler_options(const Options& options) {
@@ -65,6 +66,7 @@ Engine::Engine(Options options)
   natives::register_all(runtime_.natives());
   register_entries(runtime_.natives());
   scheduler_->attach_heap(*heap_);
+  if (options_.access.open && options_.access.signals) scheduler_->signals().take_over();
 }
 
 Engine::~Engine() {

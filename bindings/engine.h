@@ -25,6 +25,8 @@ class Door final : public rt::Access {
     return inner_->syscall(number, args);
   }
   bool may_start_processes() override { return inner_->may_start_processes(); }
+  bool may_poll() override { return inner_->may_poll(); }
+  bool may_handle_signals() override { return inner_->may_handle_signals(); }
   std::int64_t monotonic_nanos() override { return inner_->monotonic_nanos(); }
   std::int64_t wall_nanos() override { return inner_->wall_nanos(); }
   bool entropy(void* out, std::size_t size) override { return inner_->entropy(out, size); }

@@ -26,8 +26,10 @@ namespace govm {
 struct Access {
   bool open = false;                      // files, processes, environment, network of this process; standard streams
   std::vector<std::string> arguments;     // os.Args; [0] is the program's name
+  bool signals = false;                   // signals of the process are the program's (if open): os/signal works, and
+                                          // unwanted ones do what they do to a Go program (QUIT prints goroutines)
   static Access none() { return {}; }
-  static Access all(std::vector<std::string> args = {"govm"}) { return {true, std::move(args)}; }
+  static Access all(std::vector<std::string> args = {"govm"}) { return {true, std::move(args), false}; }
 };
 
 struct Limits {

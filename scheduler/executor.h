@@ -46,6 +46,10 @@ class Executor {
   virtual void worker_created(Worker&) {}
   virtual void worker_destroyed(Worker&) {}
 
+  // A signal ends the program: prints `headline` and all goroutines, and records that it ended. The world is stopped;
+  // called by a thread without worker.
+  virtual void quit(const char* headline) { static_cast<void>(headline); }
+
   // The time.Time a channel timer sends, `delta` ns after it was due: fills the channel's element (24 bytes). Must not
   // allocate.
   virtual void timer_value(TimeTimer& timer, std::int64_t delta, void* element) = 0;

@@ -92,4 +92,24 @@ struct Goroutine {
   Sudog sudog;                       // for all waits but select
 };
 
+// Goroutines in no other queue, linked through `link`.
+struct GoroutineList {
+  Goroutine* head = nullptr;
+  Goroutine* tail = nullptr;
+  bool empty() const { return head == nullptr; }
+  void push(Goroutine* g) {
+    g->link = nullptr;
+    (tail != nullptr ? tail->link : head) = g;
+    tail = g;
+  }
+  Goroutine* pop() {
+    Goroutine* g = head;
+    if (g == nullptr) return nullptr;
+    head = g->link;
+    if (head == nullptr) tail = nullptr;
+    g->link = nullptr;
+    return g;
+  }
+};
+
 }  // namespace govm::sched

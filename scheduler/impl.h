@@ -91,6 +91,7 @@ struct Scheduler::Impl {
   void start_monitor();                        // under mutex
   bool retake(Worker& w, std::int64_t now);
   void preempt_if_long(Worker& w, std::int64_t now);
+  void poll_if_long(std::unique_lock<std::mutex>& lock, std::int64_t now);
 
   Scheduler& s;
   Options options;
@@ -111,6 +112,7 @@ struct Scheduler::Impl {
   std::atomic<int> blocking{0};                // goroutines in blocking natives
   std::atomic<bool> polling{false};            // a thread waits in the poller...
   std::atomic<std::int64_t> poll_until{0};     // ...until then
+  std::atomic<std::int64_t> last_poll{0};      // when one last returned
 
   Goroutine* global_head = nullptr;
   Goroutine* global_tail = nullptr;
@@ -128,6 +130,8 @@ struct Scheduler::Impl {
 
 // The calling thread, as far as it works for a scheduler.
 Thread*& current_thread();
+
+std::int64_t coarse_nanotime();      // monotonic, a few milliseconds late
 
 void delete_select(Goroutine& g);    // of a goroutine that will not resume
 void visit_select(Goroutine& g, gc::Marker& marker);

@@ -10,15 +10,15 @@
 namespace govm::sched {
 namespace {
 
+constexpr std::uint32_t kGlobalQueueInterval = 61;  // a busy worker looks at the global queue that often
+
+}  // namespace
+
 std::int64_t coarse_nanotime() {
   timespec ts;
   clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
   return static_cast<std::int64_t>(ts.tv_sec) * 1'000'000'000 + ts.tv_nsec;
 }
-
-constexpr std::uint32_t kGlobalQueueInterval = 61;  // a busy worker looks at the global queue that often
-
-}  // namespace
 
 bool Scheduler::Impl::finished(Thread& t) { return s.killed() || (t.host && t.done.load(std::memory_order_acquire)); }
 
@@ -75,8 +75,11 @@ bool Scheduler::Impl::acquire_worker(Thread& t) {
       poll_until.store(when);
       bool work_waits = global_size.load(std::memory_order_seq_cst) != 0;
       lock.unlock();
-      if (!work_waits) s.netpoll_->wait(s, when == INT64_MAX ? -1 : when);
+      GoroutineList ready;
+      if (!work_waits) s.netpoll_->wait(when == INT64_MAX ? -1 : when, ready);
       lock.lock();
+      while (Goroutine* g = ready.pop()) push_global(g);
+      last_poll.store(coarse_nanotime(), std::memory_order_relaxed);
       polling.store(false, std::memory_order_seq_cst);
       t.look = true;
       continue;
@@ -124,9 +127,12 @@ Goroutine* Scheduler::Impl::find_runnable(Thread& t) {
   if (g == nullptr && s.netpoll_->has_waiters() && !polling.load(std::memory_order_relaxed)) {
     bool no = false;
     if (polling.compare_exchange_strong(no, true)) {
-      s.netpoll_->wait(s, 0);
+      GoroutineList ready;
+      s.netpoll_->wait(0, ready);
+      last_poll.store(coarse_nanotime(), std::memory_order_relaxed);
       polling.store(false, std::memory_order_seq_cst);
-      g = find_local(w);
+      g = ready.pop();
+      while (Goroutine* other = ready.pop()) enqueue(&w, other, false);
       if (g != nullptr) wake_worker();  // somebody to poll meanwhile
     }
   }
@@ -335,6 +341,10 @@ bool Scheduler::Impl::all_idle() {
 void Scheduler::Impl::check_deadlock() {
   if (hosts.empty() || s.killed() || stopping.load() || s.holds_.load() != 0) return;
   if (!all_idle() || s.timers_->next_when() != INT64_MAX || s.netpoll_->has_waiters()) return;
+  if (polling.load(std::memory_order_relaxed)) {  // it may have goroutines in hand that are counted no more
+    s.netpoll_->wake();
+    return;
+  }
   for (Thread* t : hosts) {
     if (t->done.load()) continue;
     t->end = t->goexit ? RunEnd::kGoexitDeadlock : RunEnd::kDeadlock;

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::int64_t kMinSleep = 100'000;
 constexpr std::int64_t kMaxSleep = 5'000'000;
+constexpr std::int64_t kPollInterval = 10'000'000;
 constexpr std::int64_t kPatience = 10'000'000;  // a blocking native may keep its worker that long if nobody needs it
 
 }  // namespace
@@ -41,8 +42,27 @@ void Scheduler::Impl::monitor_loop() {
         preempt_if_long(w, now);
       }
     }
+    poll_if_long(lock, now);
     sleep = acted ? kMinSleep : sleep < kMaxSleep / 2 ? sleep * 2 : kMaxSleep;
   }
+}
+
+// While all workers are busy nobody else looks at the network.
+void Scheduler::Impl::poll_if_long(std::unique_lock<std::mutex>& lock, std::int64_t now) {
+  if (!s.netpoll_->has_waiters() || now - last_poll.load(std::memory_order_relaxed) < kPollInterval) return;
+  bool no = false;
+  if (!polling.compare_exchange_strong(no, true)) return;
+  GoroutineList ready;
+  lock.unlock();
+  s.netpoll_->wait(0, ready);
+  lock.lock();
+  bool any = !ready.empty();
+  while (Goroutine* g = ready.pop()) push_global(g);
+  last_poll.store(now, std::memory_order_relaxed);
+  polling.store(false, std::memory_order_seq_cst);
+  if (!any) return;
+  Worker* w = take_idle();
+  if (w != nullptr && !start_on(w, false)) put_idle(w);
 }
 
 bool Scheduler::Impl::retake(Worker& w, std::int64_t now) {

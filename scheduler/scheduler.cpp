@@ -6,7 +6,9 @@
 #include "base/assert.h"
 #include "gc/heap.h"
 #include "scheduler/impl.h"
+#include "scheduler/netpoll_asio.h"
 #include "scheduler/semaphore.h"
+#include "scheduler/signals.h"
 #include "scheduler/timer.h"
 
 namespace govm::sched {
@@ -33,9 +35,10 @@ Scheduler::Impl::~Impl() {
 
 Scheduler::Scheduler(Options options, Executor& executor)
     : executor_(executor),
-      netpoll_(new_sleep_poller()),
+      netpoll_(new_asio_netpoll(*this)),
       timers_(std::make_unique<Timers>(*this)),
       semaphores_(std::make_unique<Semaphores>(*this)),
+      signals_(std::make_unique<Signals>(*this)),
       impl_(std::make_unique<Impl>(*this, options)) {
   int n = options.deterministic ? 1 : options.workers > 0 ? options.workers : available_processors();
   impl_->set_active(n);
@@ -54,6 +57,7 @@ void Scheduler::shutdown() {
   }
   for (std::thread& t : handles) t.join();
   if (impl_->monitor.joinable()) impl_->monitor.join();
+  signals_->stop();
   impl_->pool.for_each([&](Goroutine& g) {
     if (g.status.load() == Status::kDead) return;
     executor_.goroutine_exited(g);
@@ -132,17 +136,20 @@ Goroutine* Scheduler::spawn(Worker* worker, void* closure, SpawnInfo info) {
 }
 
 void Scheduler::ready(Worker* worker, Goroutine* g) {
+  if (make_runnable(g)) impl_->enqueue(worker, g, true);
+}
+
+bool Scheduler::make_runnable(Goroutine* g) {
   Status status = g->status.load(std::memory_order_acquire);
   while (true) {
     if (status == Status::kWaiting) {
-      if (g->status.compare_exchange_weak(status, Status::kRunnable, std::memory_order_acq_rel)) break;
+      if (g->status.compare_exchange_weak(status, Status::kRunnable, std::memory_order_acq_rel)) return true;
     } else if (status == Status::kRunning) {
-      if (g->status.compare_exchange_weak(status, Status::kRunningWoken, std::memory_order_acq_rel)) return;
+      if (g->status.compare_exchange_weak(status, Status::kRunningWoken, std::memory_order_acq_rel)) return false;
     } else {
       GOVM_ASSERT(status == Status::kWaiting);
     }
   }
-  impl_->enqueue(worker, g, true);
 }
 
 void Scheduler::for_each_goroutine(const std::function<void(Goroutine&)>& visit) {

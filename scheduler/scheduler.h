@@ -20,6 +20,7 @@ namespace govm::sched {
 
 class Timers;
 class Semaphores;
+class Signals;
 
 struct Options {
   int workers = 0;              // GOMAXPROCS; 0: processors this process may use (affinity, cgroup quota)
@@ -57,7 +58,7 @@ class Scheduler final : public gc::World {
 
   // Gives every worker an allocation cache of `heap`. Before the first run.
   void attach_heap(gc::Heap& heap);
-  void set_netpoll(std::unique_ptr<Netpoll> netpoll);  // before the first run
+  void set_netpoll(std::unique_ptr<Netpoll> netpoll);  // before the first run; replaces Asio's
   Netpoll& netpoll() { return *netpoll_; }
 
   // ---- from the host
@@ -78,6 +79,8 @@ class Scheduler final : public gc::World {
   Goroutine* spawn(Worker* worker, void* closure, SpawnInfo info = {});
   // Ends the park of g (see goroutine.h).
   void ready(Worker* worker, Goroutine* g);
+  // As ready, but leaves it to the caller to queue g. False: g is still on its way to park, there is nothing to queue.
+  static bool make_runnable(Goroutine* g);
   // For natives that park by themselves: records reason; the native then returns "parked" to the interpreter.
   static void prepare_park(Goroutine& g, WaitReason reason) { g.wait_reason = reason; }
 
@@ -89,6 +92,7 @@ class Scheduler final : public gc::World {
 
   Timers& timers() { return *timers_; }
   Semaphores& semaphores() { return *semaphores_; }
+  Signals& signals() { return *signals_; }
   gc::Heap* heap() { return heap_; }
   Executor& executor() { return executor_; }
   static Worker* current_worker();    // of the calling thread, or null
@@ -110,6 +114,7 @@ class Scheduler final : public gc::World {
   std::unique_ptr<Netpoll> netpoll_;
   std::unique_ptr<Timers> timers_;
   std::unique_ptr<Semaphores> semaphores_;
+  std::unique_ptr<Signals> signals_;
   std::atomic<bool> killed_{false};
   std::atomic<int> holds_{0};
   std::atomic<std::uint64_t> user_goroutines_{0};

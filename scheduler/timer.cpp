@@ -28,6 +28,7 @@ std::int64_t add_clamped(std::int64_t a, std::int64_t b) {
 void Timers::place(std::size_t index, const Entry& entry) {
   heap_[index] = entry;
   if (entry.timer != nullptr) entry.timer->heap_index = static_cast<std::int32_t>(index);
+  if (entry.native != nullptr) entry.native->heap_index = static_cast<std::int32_t>(index);
 }
 
 void Timers::sift_up(std::size_t index) {
@@ -69,6 +70,7 @@ void Timers::insert_locked(const Entry& entry) {
 
 void Timers::remove_locked(std::size_t index) {
   if (heap_[index].timer != nullptr) heap_[index].timer->heap_index = -1;
+  if (heap_[index].native != nullptr) heap_[index].native->heap_index = -1;
   Entry last = heap_.back();
   heap_.pop_back();
   if (index < heap_.size()) {
@@ -89,7 +91,7 @@ bool Timers::update_locked(TimeTimer* t) {
   }
   if (!wanted) return false;
   std::int64_t before = next_when_.load(std::memory_order_relaxed);
-  insert_locked({.when = t->when, .sequence = 0, .timer = t, .sleeper = nullptr, .fire = nullptr, .context = nullptr});
+  insert_locked({.when = t->when, .sequence = 0, .timer = t, .sleeper = nullptr, .native = nullptr});
   return t->when < before;
 }
 
@@ -100,8 +102,8 @@ void Timers::wake_poller() { scheduler_.impl().poll_changed(); }
 bool Timers::sleep(Goroutine& g, std::int64_t ns) {
   if (ns <= 0) return false;
   g.wait_reason = WaitReason::kSleep;
-  Entry entry{.when = add_clamped(nanotime(), ns), .sequence = 0, .timer = nullptr, .sleeper = &g, .fire = nullptr,
-              .context = nullptr};
+  Entry entry{.when = add_clamped(nanotime(), ns), .sequence = 0, .timer = nullptr, .sleeper = &g,
+              .native = nullptr};
   lock_.lock();
   bool earlier = entry.when < next_when_.load(std::memory_order_relaxed);
   insert_locked(entry);
@@ -167,24 +169,20 @@ bool Timers::reset_timer(Worker&, TimeTimer* t, std::int64_t when, std::int64_t 
   return pending;
 }
 
-std::uint64_t Timers::add_native(std::int64_t when, FireFn fire, void* context) {
+void Timers::arm(NativeTimer& t, std::int64_t when) {
   lock_.lock();
   bool earlier = when < next_when_.load(std::memory_order_relaxed);
-  std::uint64_t handle = next_sequence_;
-  insert_locked({.when = when, .sequence = 0, .timer = nullptr, .sleeper = nullptr, .fire = fire, .context = context});
+  insert_locked({.when = when, .sequence = 0, .timer = nullptr, .sleeper = nullptr, .native = &t});
   lock_.unlock();
   if (earlier) wake_poller();
-  return handle;
 }
 
-bool Timers::cancel_native(std::uint64_t handle) {
+bool Timers::disarm(NativeTimer& t) {
   lock_.lock();
-  auto it = std::find_if(heap_.begin(), heap_.end(),
-                         [&](const Entry& e) { return e.sequence == handle && e.fire != nullptr; });
-  bool found = it != heap_.end();
-  if (found) remove_locked(static_cast<std::size_t>(it - heap_.begin()));
+  bool runs = t.heap_index >= 0;
+  if (runs) remove_locked(static_cast<std::size_t>(t.heap_index));
   lock_.unlock();
-  return found;
+  return runs;
 }
 
 // ---- firing
@@ -224,7 +222,7 @@ bool Timers::run_due(Worker* worker) {
       scheduler_.ready(worker, entry.sleeper);
     } else {
       lock_.unlock();
-      entry.fire(worker, entry.context);
+      entry.native->fire(worker, entry.native->context);
       lock_.lock();
     }
   }

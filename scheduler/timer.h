@@ -37,6 +37,13 @@ struct TimeTimer {
   std::uint32_t blocked;    // goroutines waiting on the channel
 };
 
+// A timer of C++ code: fire(worker, context) is called under no lock. Borrowed while it runs.
+struct NativeTimer {
+  void (*fire)(Worker* worker, void* context) = nullptr;
+  void* context = nullptr;
+  std::int32_t heap_index = -1;  // the heap's
+};
+
 class Timers {
  public:
   explicit Timers(Scheduler& scheduler) : scheduler_(scheduler) {}
@@ -50,10 +57,9 @@ class Timers {
   bool stop_timer(Worker& worker, TimeTimer* t);                                         // time.stopTimer
   bool reset_timer(Worker& worker, TimeTimer* t, std::int64_t when, std::int64_t period);  // time.resetTimer
 
-  // Calls fire(worker or null, context) at `when`, under no lock, unless cancelled first: deadlines of natives.
-  using FireFn = void (*)(Worker* worker, void* context);
-  std::uint64_t add_native(std::int64_t when, FireFn fire, void* context);
-  bool cancel_native(std::uint64_t handle);  // false: already fired or about to
+  // Starts t, which must not be running. disarm: false: it has fired, or is about to.
+  void arm(NativeTimer& t, std::int64_t when);
+  bool disarm(NativeTimer& t);
 
   // Fires what is due. worker: the caller's or null. Returns whether anything fired.
   bool run_due(Worker* worker);
@@ -72,8 +78,7 @@ class Timers {
     std::uint64_t sequence;
     TimeTimer* timer;          // or
     Goroutine* sleeper;        // or
-    FireFn fire;
-    void* context;
+    NativeTimer* native;
     bool before(const Entry& o) const { return when != o.when ? when < o.when : sequence < o.sequence; }
   };
   void insert_locked(const Entry& entry);

@@ -71,7 +71,8 @@ void Scheduler::start() {
   }
   impl.started.notify_all();
   // Threads that found no worker while the world was stopped.
-  if (impl.global_head != nullptr || impl.s.timers_->next_when() != INT64_MAX) {
+  if (impl.global_head != nullptr || impl.s.timers_->next_when() != INT64_MAX ||
+      impl.s.netpoll_->has_waiters()) {
     if (Worker* w = impl.take_idle()) {
       if (!impl.start_on(w, false)) impl.put_idle(w);
     }

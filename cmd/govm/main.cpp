@@ -82,13 +82,16 @@ int run(Arguments arguments) {
   Arguments program_arguments(arguments.begin() + static_cast<std::ptrdiff_t>(target_count(arguments)), arguments.end());
   program_arguments.insert(program_arguments.begin(), program_name(arguments[0]));
   options.access = govm::Access::all(std::move(program_arguments));
+  options.access.signals = true;
   govm::Vm vm(std::move(options));
   govm::Result<govm::Program> program = load(vm, arguments);
   if (!program) {
     std::fprintf(stderr, "%s\n", program.error().message.c_str());
     return 1;
   }
-  return program->run();
+  const int code = program->run();
+  std::fflush(nullptr);
+  std::_Exit(code);  // the program is over, even if some of its goroutines are in system calls that never end
 }
 
 int check(Arguments arguments) {

@@ -1,30 +1,53 @@
-// os/signal: no signal is delivered to Go code yet, so enabling one has no effect and the receiver waits.
+// os/signal: the process's signals, as far as the program may have them.
+#include "scheduler/signals.h"
+
 #include "stdlib/natives/support.h"
 #include "stdlib/natives/tables.h"
 
 namespace govm::natives {
 namespace {
 
-void nothing(NativeFrame&) {}
-void ignored(NativeFrame& frame) { frame.result<bool>(0, false); }
+bool may_have(NativeFrame& frame) { return access(frame).may_handle_signals(); }
+std::uint32_t number(NativeFrame& frame) { return frame.arg<std::uint32_t>(0); }
 
-// func signal_recv() uint32: the receiving goroutine of os/signal counts as a system one, it keeps no program alive.
+void enable(NativeFrame& frame) {
+  if (may_have(frame)) scheduler().signals().enable(number(frame));
+}
+void disable(NativeFrame& frame) {
+  if (may_have(frame)) scheduler().signals().disable(number(frame));
+}
+void ignore(NativeFrame& frame) {
+  if (may_have(frame)) scheduler().signals().ignore(number(frame));
+}
+void ignored(NativeFrame& frame) { frame.result<bool>(0, scheduler().signals().ignored(number(frame))); }
+
+// func signal_recv() uint32
 void receive(NativeFrame& frame) {
-  frame.goroutine()->system = true;
-  frame.park(rt::OnWake::kReturn);
+  const auto signal = scheduler().signals().receive(*frame.goroutine());
+  if (signal) frame.result<std::uint32_t>(0, *signal);
+  else frame.park(rt::OnWake::kRepeat);
+}
+
+void wait_until_idle(NativeFrame& frame) {
+  if (may_have(frame) && !scheduler().signals().idle()) frame.repeat();
+}
+
+void broken_pipe(NativeFrame& frame) {
+  if (may_have(frame)) scheduler().signals().broken_pipe();
 }
 
 constexpr Native kSignal[] = {
-    {"func signal_enable(uint32)", nothing},    {"func signal_disable(uint32)", nothing},
-    {"func signal_ignore(uint32)", nothing},    {"func signal_ignored(uint32) bool", ignored},
-    {"func signalWaitUntilIdle()", nothing},    {"func signal_recv() uint32", receive},
+    {"func signal_enable(uint32)", enable},     {"func signal_disable(uint32)", disable},
+    {"func signal_ignore(uint32)", ignore},     {"func signal_ignored(uint32) bool", ignored},
+    {"func signalWaitUntilIdle()", wait_until_idle}, {"func signal_recv() uint32", receive},
 };
+constexpr Native kOs[] = {{"func sigpipe()", broken_pipe}};
 
 }  // namespace
 
 void register_signal(rt::NativeRegistry& registry) {
-  static constexpr NativeTable kTable = {"os/signal", kSignal};
-  registry.add(kTable);
+  static constexpr NativeTable kTables[] = {{"os/signal", kSignal}, {"os", kOs}};
+  for (const NativeTable& table : kTables) registry.add(table);
 }
 
 }  // namespace govm::natives

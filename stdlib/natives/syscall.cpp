@@ -2,6 +2,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -14,7 +15,7 @@ namespace {
 using rt::Slot;
 
 // System calls that never wait: not worth handing on the worker's place.
-bool is_quick(std::uint64_t number) {
+bool is_always_quick(std::uint64_t number) {
   switch (number) {
     case SYS_getpid: case SYS_getppid: case SYS_getuid: case SYS_geteuid: case SYS_getgid: case SYS_getegid:
     case SYS_gettid: case SYS_close: case SYS_fcntl: case SYS_lseek: case SYS_fstat: case SYS_getcwd: case SYS_uname:
@@ -22,9 +23,34 @@ bool is_quick(std::uint64_t number) {
     case SYS_prlimit64: case SYS_setsockopt: case SYS_getsockopt: case SYS_socket: case SYS_bind: case SYS_listen:
     case SYS_getsockname: case SYS_getpeername: case SYS_umask: case SYS_epoll_create1: case SYS_epoll_ctl:
     case SYS_eventfd2: case SYS_ioctl: case SYS_madvise: case SYS_kill: case SYS_getpgid: case SYS_getgroups:
+    case SYS_shutdown:
       return true;
     default:
       return false;
+  }
+}
+
+// Those that never wait on a non-blocking descriptor, their first argument.
+bool is_transfer(std::uint64_t number) {
+  switch (number) {
+    case SYS_read: case SYS_write: case SYS_readv: case SYS_writev: case SYS_accept4: case SYS_accept: case SYS_connect:
+    case SYS_recvfrom: case SYS_sendto: case SYS_recvmsg: case SYS_sendmsg:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_quick(std::uint64_t number, std::uint64_t fd) {
+  return is_always_quick(number) || (is_transfer(number) && scheduler().netpoll().descriptors().never_blocks(fd));
+}
+
+// What becomes of descriptors the poller knows. Closing: before the number can be somebody else's.
+void before_syscall(std::uint64_t number, const std::array<std::uint64_t, 6>& args) {
+  if (number == SYS_close) scheduler().netpoll().descriptors().forget(static_cast<int>(args[0]));
+  if (number == SYS_dup2 || number == SYS_dup3) scheduler().netpoll().descriptors().forget(static_cast<int>(args[1]));
+  if (number == SYS_fcntl && args[1] == F_SETFL) {
+    scheduler().netpoll().descriptors().set_nonblocking(static_cast<int>(args[0]), (args[2] & O_NONBLOCK) != 0);
   }
 }
 
@@ -42,13 +68,14 @@ SyscallResult split(std::int64_t value) {
 void make_syscall(NativeFrame& frame, std::uint64_t number, const std::array<std::uint64_t, 6>& args, bool with_errno) {
   rt::Access& door = access(frame);
   Slot* results = frame.results();
+  before_syscall(number, args);
   auto call = [&door, number, args, results, with_errno] {
     const SyscallResult result = split(door.syscall(static_cast<std::int64_t>(number), args.data()));
     results[0].u = result.r1;
     results[1].u = 0;
     if (with_errno) results[2].u = result.errno_value;
   };
-  if (is_quick(number)) call();
+  if (is_quick(number, args[0])) call();
   else frame.blocking(call);
 }
 
@@ -74,8 +101,10 @@ void gettimeofday(NativeFrame& frame) {
 
 // func fcntl(fd, cmd, arg int32) (int32, int32): value or -1, and errno.
 void fcntl(NativeFrame& frame) {
-  const std::uint64_t args[6] = {frame.arg<std::uint64_t>(0), frame.arg<std::uint64_t>(1), frame.arg<std::uint64_t>(2)};
-  const SyscallResult result = split(access(frame).syscall(SYS_fcntl, args));
+  const std::array<std::uint64_t, 6> args = {frame.arg<std::uint64_t>(0), frame.arg<std::uint64_t>(1),
+                                             frame.arg<std::uint64_t>(2)};
+  before_syscall(SYS_fcntl, args);
+  const SyscallResult result = split(access(frame).syscall(SYS_fcntl, args.data()));
   frame.result<std::int32_t>(0, result.errno_value ? -1 : static_cast<std::int32_t>(result.r1));
   frame.result<std::int32_t>(1, static_cast<std::int32_t>(result.errno_value));
 }
@@ -148,7 +177,6 @@ constexpr Native kUnix[] = {
 constexpr Native kOs[] = {
     {"func runtime_args() []string", arguments},
     {"func runtime_beforeExit(exitCode int)", nothing},
-    {"func sigpipe()", nothing},
     {"func ignoreSIGSYS()", nothing},
     {"func restoreSIGSYS()", nothing},
 };

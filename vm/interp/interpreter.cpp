@@ -4,6 +4,7 @@
 #include "vm/interp/table.h"
 #include "vm/runtime/fatal.h"
 #include "vm/runtime/stubs.h"
+#include "vm/runtime/traceback.h"
 #include "vm/runtime/visit.h"
 
 namespace govm::interp {
@@ -64,6 +65,11 @@ sched::Outcome Interpreter::run(sched::Worker& worker, sched::Goroutine& g) {
 }
 
 void Interpreter::visit_stack(sched::Goroutine& g, gc::Marker& marker) { rt::visit_frames(g, marker); }
+
+void Interpreter::quit(const char* headline) {
+  runtime_.print(std::string(headline) + "\nPC=0x0 m=0 sigcode=0\n\n" + rt::traceback_all(runtime_, nullptr) + "\n");
+  runtime_.request_exit(2);
+}
 
 void Interpreter::goroutine_exited(sched::Goroutine& g) { rt::free_defers(g); }
 

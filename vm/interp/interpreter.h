@@ -18,6 +18,7 @@ class Interpreter final : public sched::Executor {
   void goroutine_exited(sched::Goroutine& g) override;
   void worker_created(sched::Worker& worker) override;
   void worker_destroyed(sched::Worker& worker) override;
+  void quit(const char* headline) override;
   void timer_value(sched::TimeTimer& timer, std::int64_t delta, void* element) override;
 
  private:

@@ -22,6 +22,10 @@ class Access {
 
   // Whether the program may start other programs. The natives that do need a clone of their own.
   virtual bool may_start_processes() { return false; }
+  // Whether goroutines may wait for descriptors; refused, system calls on them block.
+  virtual bool may_poll() { return false; }
+  // Whether the process's signals are the program's.
+  virtual bool may_handle_signals() { return false; }
 
   virtual std::int64_t monotonic_nanos() = 0;
   virtual std::int64_t wall_nanos() = 0;                        // since 1970-01-01 UTC
@@ -37,11 +41,13 @@ class Access {
 // Full access to the process: what `govm run` uses. Owned by the caller.
 class OpenAccess : public Access {
  public:
-  OpenAccess(std::vector<std::string> arguments, std::vector<std::string> environment);
+  OpenAccess(std::vector<std::string> arguments, std::vector<std::string> environment, bool signals = false);
   std::int64_t write(int fd, const void* data, std::size_t size) override;
   std::int64_t read(int fd, void* data, std::size_t size) override;
   std::int64_t syscall(std::int64_t number, const std::uint64_t args[6]) override;
   bool may_start_processes() override { return true; }
+  bool may_poll() override { return true; }
+  bool may_handle_signals() override { return signals_; }
   std::int64_t monotonic_nanos() override;
   std::int64_t wall_nanos() override;
   bool entropy(void* out, std::size_t size) override;
@@ -51,6 +57,7 @@ class OpenAccess : public Access {
 
  private:
   std::vector<std::string> arguments_, environment_;
+  bool signals_;
 };
 
 // Nothing but the clock and entropy; writes are swallowed, system calls give EPERM.
@@ -61,6 +68,7 @@ class ClosedAccess : public OpenAccess {
   std::int64_t read(int, void*, std::size_t) override { return 0; }
   std::int64_t syscall(std::int64_t number, const std::uint64_t args[6]) override;
   bool may_start_processes() override { return false; }
+  bool may_poll() override { return false; }
 };
 
 }  // namespace govm::rt
