@@ -1,6 +1,8 @@
 #include "bindings/front.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <tuple>
 
 namespace govm::detail {
@@ -8,9 +10,23 @@ namespace {
 
 constexpr std::size_t kMostErrors = 10;
 
+// Where tools/fetch_go finds or puts Go's sources.
+std::string default_goroot() {
+  if (const char* root = std::getenv("GOVM_GOROOT"); root && *root) return root;
+  static constexpr char kInstalled[] = "/usr/share/go-1.24";
+  std::error_code error;
+  if (std::filesystem::is_directory(std::string(kInstalled) + "/src", error)) return kInstalled;
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  const char* home = std::getenv("HOME");
+  std::string folder = cache && *cache ? cache : home ? std::string(home) + "/.cache" : "";
+  folder += "/govm/goroot-1.24/usr/share/go-1.24";
+  return std::filesystem::is_directory(folder + "/src", error) ? folder : "";
+}
+
 load::Options loader_options(const Options& options) {
   load::Options out;
   out.lang = options.lang;
+  out.goroot = options.goroot.empty() ? default_goroot() : options.goroot;
   return out;
 }
 

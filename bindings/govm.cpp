@@ -86,6 +86,25 @@ Result<Program> Vm::load_package(const std::string& pattern) {
   return detail::finish(engine_, roots.empty() ? nullptr : roots[0]);
 }
 
+Result<std::vector<Vm::Place>> Vm::places(const std::vector<std::string>& patterns) {
+  std::lock_guard guard(engine_->lock());
+  std::vector<Place> out;
+  for (load::Loader::Place& p : engine_->front().loader().find_places(patterns)) {
+    out.push_back({std::move(p.path), std::move(p.directory)});
+  }
+  if (engine_->front().has_errors()) return Error{engine_->front().diagnostics_text()};
+  return out;
+}
+
+Result<std::unique_ptr<Program>> Vm::load_test(const Place& place) {
+  std::lock_guard guard(engine_->lock());
+  const auto test = engine_->front().loader().load_test({place.path, place.directory});
+  if (test.no_test_files) return std::unique_ptr<Program>();
+  Result<Program> program = detail::finish(engine_, test.main);
+  if (!program) return program.error();
+  return std::make_unique<Program>(std::move(program.value()));
+}
+
 std::vector<Diagnostic> Vm::check(const std::vector<std::string>& patterns) {
   std::lock_guard guard(engine_->lock());
   load::Loader& loader = engine_->front().loader();

@@ -43,6 +43,7 @@ struct Options {
   bool seeded_schedule = false;           // one worker, every choice drawn from schedule_seed
   std::uint64_t schedule_seed = 0;
   std::string lang;                       // language version, overrides go.mod's: "go1.21"
+  std::string goroot;                     // Go's source tree, for the tests of std; empty: $GOVM_GOROOT, or where tools/fetch_go finds it
   bool all_errors = false;                // report all compile errors, not just the first 10
 };
 
@@ -170,6 +171,14 @@ class Vm {
   Result<Program> load_source(std::string name, std::string text);
   Result<Program> load_files(const std::vector<std::string>& paths);
   Result<Program> load_package(const std::string& pattern);  // a directory or import path
+
+  // What patterns of packages name, and the program that `go test` builds for one of them (null: no test files).
+  struct Place {
+    std::string path;                     // import path
+    std::string directory;                // where its tests are to run; empty: its sources are not at hand
+  };
+  Result<std::vector<Place>> places(const std::vector<std::string>& patterns);
+  Result<std::unique_ptr<Program>> load_test(const Place& place);
 
   // Only checks: the packages of the patterns, or the files if the first ends in ".go".
   std::vector<Diagnostic> check(const std::vector<std::string>& patterns);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bindings/govm.hpp"
+#include "cmd/govm/commands.h"
 
 namespace {
 
@@ -14,6 +15,7 @@ constexpr std::string_view kUsage = R"(govm runs Go programs.
 
   govm run [-lang=go1.N] [--sched-seed=N] FILE.go... | DIR | PACKAGE  [ARGUMENTS]
   govm check [-e] [-lang=go1.N] [-stats] FILE.go... | DIR | ./... | std
+  govm test [go test's flags] [PACKAGE | DIR | ./... | std]...
   govm disasm FILE.go | DIR  [FUNCTION]      bytecode, of the package or one function ("main.f")
   govm ir [-raw] FILE.go | DIR  [FUNCTION]   SSA, optimised unless -raw
   govm version [--licenses]
@@ -22,13 +24,6 @@ constexpr std::string_view kUsage = R"(govm runs Go programs.
 run: exits with the program's code; 1 if it does not compile.
 check: prints every error as FILE:LINE:COLUMN: MESSAGE; exits with 1 if there are any. -e: more than 10.
 )";
-
-using Arguments = std::vector<std::string>;
-
-int usage_error(const std::string& message) {
-  std::fprintf(stderr, "govm: %s\nRun 'govm help' for usage.\n", message.c_str());
-  return 2;
-}
 
 // Takes the options at the front of `arguments`. False: the one now in front is unknown.
 bool take_options(Arguments& arguments, govm::Options& options, bool* stats, bool* raw) {
@@ -141,6 +136,11 @@ int version(const Arguments& arguments) {
 
 }  // namespace
 
+int usage_error(const std::string& message) {
+  std::fprintf(stderr, "govm: %s\nRun 'govm help' for usage.\n", message.c_str());
+  return 2;
+}
+
 int main(int argc, char** argv) {
   Arguments arguments(argv + 1, argv + argc);
   if (arguments.empty()) {
@@ -150,6 +150,8 @@ int main(int argc, char** argv) {
   const std::string command = arguments[0];
   arguments.erase(arguments.begin());
   if (command == "run") return run(std::move(arguments));
+  if (command == "test") return test(std::move(arguments));
+  if (command == "run-test-program") return run_test_program(std::move(arguments));
   if (command == "check") return check(std::move(arguments));
   if (command == "disasm" || command == "ir") return show(command, std::move(arguments));
   if (command == "version" || command == "--version") return version(arguments);

@@ -105,10 +105,16 @@ std::string Loader::Impl::directory_in_cache(const ModuleInfo* module, const std
   return join_path(root, "./" + path.substr(best->path.size()));
 }
 
+void Loader::Impl::add_test_sources(const std::string& path, std::vector<SourceText>& sources) {
+  const auto found = test_sources.find(path);
+  if (found != test_sources.end()) sources.insert(sources.end(), found->second.begin(), found->second.end());
+}
+
 // Null after reporting. importer is null for packages asked for by the program's host.
 Unit* Loader::Impl::find_import(Unit* importer, const std::string& path, Pos pos) {
   std::string actual = path;
-  if (importer && importer->is_std && StdPack::embedded().has("vendor/" + path)) actual = "vendor/" + path;
+  const bool of_std = importer && (importer->is_std || StdPack::embedded().has(importer->location));
+  if (of_std && StdPack::embedded().has("vendor/" + path)) actual = "vendor/" + path;
   if (const auto found = by_path.find(actual); found != by_path.end()) {
     Unit* unit = found->second;
     if (unit->state == Unit::State::kFinding) {
@@ -125,7 +131,7 @@ Unit* Loader::Impl::find_import(Unit* importer, const std::string& path, Pos pos
       find_error(pos, "use of internal package " + path + " not allowed");
       return nullptr;
     }
-    if (importer && !unit->files.empty() && unit->files[0]->package_name->value.str() == "main") {
+    if (importer && !importer->is_test_main && !unit->files.empty() && unit->files[0]->package_name->value.str() == "main") {
       find_error(pos, "import \"" + path + "\" is a program, not an importable package");
       return nullptr;
     }
@@ -136,7 +142,7 @@ Unit* Loader::Impl::find_import(Unit* importer, const std::string& path, Pos pos
     return nullptr;
   }
   if (host_packages.contains(actual)) return load_host(actual);
-  if (StdPack::embedded().has(actual)) return load_std(actual);
+  if (StdPack::embedded().has(actual) || test_sources.contains(actual)) return load_std(actual);
   return find_user_import(importer, path, pos);
 }
 
@@ -181,6 +187,7 @@ Unit* Loader::Impl::load_std(const std::string& path) {
   for (StdPack::File& f : StdPack::embedded().files(path)) {
     sources.push_back({path + "/" + f.name, std::move(f.text), f.is_overlay});
   }
+  add_test_sources(path, sources);
   return finish(unit, std::move(sources));
 }
 
@@ -192,14 +199,14 @@ Unit* Loader::Impl::load_host(const std::string& path) {
   return finish(unit, std::move(sources));
 }
 
-std::vector<SourceText> Loader::Impl::read_directory(const std::string& directory, bool with_tests, bool& any_go_file) {
+std::vector<SourceText> Loader::Impl::read_directory(const std::string& directory, bool& any_go_file) {
   std::vector<SourceText> out;
   any_go_file = false;
   for (const FileSystem::Entry& e : files->list(directory).value_or(std::vector<FileSystem::Entry>())) {
     if (!e.is_regular || !e.name.ends_with(".go") || e.name.starts_with("_") || e.name.starts_with(".")) continue;
-    const bool is_test = e.name.ends_with("_test.go");
-    any_go_file = any_go_file || !is_test;
-    if ((is_test && !with_tests) || !user_context.matches_name(e.name)) continue;
+    if (e.name.ends_with("_test.go")) continue;
+    any_go_file = true;
+    if (!user_context.matches_name(e.name)) continue;
     const std::string path = join_path(directory, e.name);
     auto text = files->read(path);
     if (!text) find_error(Pos{}, "open " + path + ": " + files->read_error(path));
@@ -210,8 +217,8 @@ std::vector<SourceText> Loader::Impl::read_directory(const std::string& director
 
 Unit* Loader::Impl::load_directory(const std::string& directory, const std::string& path, ModuleInfo* module, Pos pos) {
   bool any_go_file = false;
-  const bool is_root = stack.size() <= 1;
-  std::vector<SourceText> sources = read_directory(directory, options.test && is_root, any_go_file);
+  std::vector<SourceText> sources = read_directory(directory, any_go_file);
+  add_test_sources(path, sources);
   if (sources.empty()) {
     if (any_go_file) {
       find_error(pos, "build constraints exclude all Go files in " + directory);

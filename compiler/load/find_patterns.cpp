@@ -63,6 +63,41 @@ void Loader::Impl::find_pattern(const std::string& pattern, std::vector<Unit*>& 
   stack.pop_back();
 }
 
+void Loader::Impl::find_places(const std::string& pattern, std::vector<Loader::Place>& out) {
+  const bool tree = pattern == "..." || pattern.ends_with("/...");
+  const std::string top = tree ? pattern.substr(0, pattern.size() - std::min<std::size_t>(pattern.size(), 4)) : pattern;
+  const auto std_place = [&](std::string_view path) {
+    const bool known = !options.goroot.empty();
+    out.push_back({std::string(path), known ? join_path(options.goroot, "src/" + std::string(path)) : ""});
+  };
+  if (is_path_pattern(pattern)) {
+    const std::string directory = absolute(top);
+    if (!files->list(directory)) {
+      find_error(Pos{}, "stat " + directory + ": directory not found");
+    } else if (tree) {
+      find_tree_places(directory, module_for(directory), out);
+    } else {
+      out.push_back({path_in_module(module_for(directory), directory), directory});
+    }
+    return;
+  }
+  if (pattern == "std" || tree) {
+    for (const std::string_view path : StdPack::embedded().paths()) {
+      if (path.starts_with("vendor/")) continue;
+      if (pattern == "std" || path == top || path.starts_with(top + "/")) std_place(path);
+    }
+    return;
+  }
+  if (StdPack::embedded().has(pattern)) return std_place(pattern);
+  ModuleInfo* owner = nullptr;
+  const std::string directory = directory_of_import(module_for(options.directory), pattern, owner);
+  if (directory.empty()) {
+    find_error(Pos{}, "package " + pattern + " is not in std");
+  } else {
+    out.push_back({pattern, directory});
+  }
+}
+
 Unit* Loader::Impl::find_directory(const std::string& directory) {
   if (!files->list(directory)) {
     find_error(Pos{}, "stat " + directory + ": directory not found");
@@ -84,7 +119,7 @@ void Loader::Impl::find_tree(const std::string& root, ModuleInfo* module, std::v
   const auto entries = files->list(root);
   if (!entries) return;
   bool any_go_file = false;
-  if (!read_directory(root, options.test, any_go_file).empty()) {
+  if (!read_directory(root, any_go_file).empty()) {
     if (Unit* unit = find_directory(root)) out.push_back(unit);
   }
   for (const FileSystem::Entry& e : *entries) {

@@ -47,7 +47,7 @@ struct Options {
   std::vector<std::string> tags;       // additional build tags
   std::string lang;                    // language version that overrides go.mod's ("go1.21")
   std::string module_cache;            // of required modules; empty: Go's own ($GOMODCACHE, $GOPATH/pkg/mod, ~/go/pkg/mod)
-  bool test = false;                   // _test.go files of the root packages take part too
+  std::string goroot;                  // Go's source tree, for tests of std; empty: those are not found
   bool check_std_bodies = false;       // check std's bodies at once (tests)
 };
 
@@ -81,6 +81,20 @@ class Loader {
     std::string text;
   };
   Package* load_source(std::string path, std::vector<Source> sources);            // one package from memory
+
+  // What a pattern names, without loading it.
+  struct Place {
+    std::string path;                  // import path
+    std::string directory;             // empty: none is known
+  };
+  std::vector<Place> find_places(const std::vector<std::string>& patterns);
+  // The program that `go test` builds for a package: the package with its _test.go files, the external test package,
+  // and a main that hands their tests to package testing (cmd/go/internal/load/test.go). Null after errors.
+  struct TestProgram {
+    Package* main = nullptr;
+    bool no_test_files = false;        // nothing to run; main is null
+  };
+  TestProgram load_test(const Place& place);
 
   // Makes a package importable whose source the host provides (before anything that imports it is loaded). Such
   // packages count as std where privileges are concerned: they may declare functions without body, bound to natives.

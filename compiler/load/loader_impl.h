@@ -21,6 +21,7 @@ struct Unit : Package {
   State state = State::kFinding;
   bool failed = false;          // its own errors or those of a dependency were reported
   bool misspelled = false;      // errors of the parser that do not keep its types from being checked
+  bool is_test_main = false;    // may import a program
   bool privileged = false;      // std or the host's: bodyless functions, internal packages
   std::string location;         // import path of its directory: what decides about internal packages
   std::unique_ptr<types::PackageChecker> checker;
@@ -74,6 +75,9 @@ struct Loader::Impl {
   // symbol -> those who name it as a linkname target, with their local name; one of them may define it
   std::unordered_map<std::string, std::vector<std::pair<Unit*, std::string>>> pushed;
 
+  // _test.go files that belong to a package itself, by its import path (see test_program.cpp).
+  std::unordered_map<std::string, std::vector<SourceText>> test_sources;
+
   // The chain of imports being followed, for "import cycle not allowed".
   struct Importing {
     std::string path;
@@ -109,15 +113,22 @@ struct Loader::Impl {
   Unit* load_std(const std::string& path);
   Unit* load_host(const std::string& path);
   Unit* load_directory(const std::string& directory, const std::string& path, ModuleInfo* module, Pos pos);
-  std::vector<SourceText> read_directory(const std::string& directory, bool with_tests, bool& any_go_file);
+  std::vector<SourceText> read_directory(const std::string& directory, bool& any_go_file);
   Unit* finish(Unit* unit, std::vector<SourceText> sources);
   std::string absolute(const std::string& path) const;
 
   // find_patterns.cpp
   void find_pattern(const std::string& pattern, std::vector<Unit*>& out);
   void find_tree(const std::string& root, ModuleInfo* module, std::vector<Unit*>& out);
+  void find_tree_places(const std::string& root, ModuleInfo* module, std::vector<Loader::Place>& out);
+  void find_places(const std::string& pattern, std::vector<Loader::Place>& out);
   Unit* find_directory(const std::string& directory);
   Unit* find_files(const std::vector<std::string>& paths);
+
+  // test_program.cpp
+  void add_test_sources(const std::string& path, std::vector<SourceText>& sources);
+  Loader::TestProgram load_test(const Loader::Place& place);
+  Unit* load_external_tests(Unit* tested, const Loader::Place& place, std::vector<SourceText> sources);
 
   // embed.cpp
   void collect_embeds(Unit* unit);

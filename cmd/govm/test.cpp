@@ -1,0 +1,294 @@
+// govm test: as `go test` is used. Every package's tests run in a process of their own, in the package's folder. What
+// stands for go's test binary is a small script that names the package; os.Args[0] is its path, so that tests which
+// start themselves again work.
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+#include <thread>
+
+#include "bindings/govm.hpp"
+#include "cmd/govm/commands.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+using Place = govm::Vm::Place;
+
+struct TestOptions {
+  Arguments program_flags;      // "-test.run=X", for every test program
+  Arguments program_arguments;  // behind -args
+  Arguments patterns;
+  bool verbose = false;         // shows the output of packages that pass
+  bool local = false;           // no packages named: the one here
+  unsigned processes = 0;       // packages at a time
+  std::chrono::seconds timeout{600};
+};
+
+constexpr std::string_view kSwitches[] = {"v", "short", "failfast", "benchmem", "fullpath"};
+constexpr std::string_view kValues[] = {"run", "skip", "count", "timeout", "parallel", "bench", "benchtime", "cpu",
+                                        "shuffle", "list", "outputdir", "blockprofile", "cpuprofile", "memprofile",
+                                        "mutexprofile", "trace"};
+constexpr std::chrono::seconds kTimeToPrintTraces{60};  // after the test program's own timeout
+
+template <std::size_t N>
+bool contains(const std::string_view (&table)[N], std::string_view item) {
+  return std::find(std::begin(table), std::end(table), item) != std::end(table);
+}
+
+// Go durations that tests are given: "30s", "10m", "1h30m", "0".
+bool parse_duration(const std::string& text, std::chrono::seconds& out) {
+  double total = 0;
+  const char* p = text.c_str();
+  if (text == "0") return out = std::chrono::seconds(0), true;
+  while (*p) {
+    char* end = nullptr;
+    const double n = std::strtod(p, &end);
+    if (end == p) return false;
+    if (std::strncmp(end, "ms", 2) == 0) total += n / 1000, end += 2;
+    else if (*end == 'h') total += n * 3600, ++end;
+    else if (*end == 'm') total += n * 60, ++end;
+    else if (*end == 's') total += n, ++end;
+    else return false;
+    p = end;
+  }
+  out = std::chrono::seconds(static_cast<std::int64_t>(total + 0.999));
+  return !text.empty();
+}
+
+// Empty, or what is wrong.
+std::string parse(const Arguments& arguments, TestOptions& out) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    std::string flag = arguments[i];
+    if (flag.size() < 2 || flag[0] != '-') {
+      out.patterns.push_back(flag);
+      continue;
+    }
+    flag.erase(0, flag.starts_with("--") ? 2 : 1);
+    if (flag == "args") {
+      out.program_arguments.assign(arguments.begin() + static_cast<std::ptrdiff_t>(i) + 1, arguments.end());
+      break;
+    }
+    if (flag.starts_with("test.")) flag.erase(0, 5);
+    const std::size_t equals = flag.find('=');
+    const std::string name = flag.substr(0, equals);
+    if (contains(kSwitches, name)) {
+      out.program_flags.push_back("-test." + flag);
+      if (name == "v") out.verbose = flag != "v=false";
+      continue;
+    }
+    if (!contains(kValues, name) && name != "p") return "flag provided but not defined: -" + name;
+    if (equals == flag.npos && i + 1 == arguments.size()) return "flag needs an argument: -" + name;
+    const std::string value = equals == flag.npos ? arguments[++i] : flag.substr(equals + 1);
+    if (name == "p") {
+      out.processes = static_cast<unsigned>(std::strtoul(value.c_str(), nullptr, 10));
+      continue;
+    }
+    if (name == "timeout" && !parse_duration(value, out.timeout)) return "invalid value \"" + value + "\" for flag -timeout";
+    if (name == "bench" || name == "list") out.verbose = true;
+    out.program_flags.push_back("-test." + name + "=" + value);
+  }
+  out.local = out.patterns.empty();
+  if (out.local) out.patterns.push_back(".");
+  if (out.processes == 0) out.processes = std::max(1u, std::thread::hardware_concurrency());
+  const auto is_timeout = [](const std::string& f) { return f.starts_with("-test.timeout="); };
+  if (std::none_of(out.program_flags.begin(), out.program_flags.end(), is_timeout)) {
+    out.program_flags.push_back("-test.timeout=10m0s");
+  }
+  return "";
+}
+
+struct Outcome {
+  std::string report;   // what is printed for the package
+  bool failed = false;
+};
+
+struct Ended {
+  std::string output;
+  int status = 0;
+  bool killed = false;
+};
+
+// Runs a program in a folder, its output caught or passed on. A time limit of 0: none.
+Ended run_process(const std::string& program, const Arguments& arguments, const std::string& folder, bool pass_on,
+                  std::chrono::seconds limit) {
+  Ended out;
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return out.status = 1, out;
+  std::vector<char*> argv{const_cast<char*>(program.c_str())};
+  for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
+  argv.push_back(nullptr);
+  const pid_t child = fork();
+  if (child == 0) {
+    if (chdir(folder.c_str()) != 0) _exit(127);
+    setenv("PWD", folder.c_str(), 1);
+    const int null = open("/dev/null", O_RDONLY);
+    dup2(null, 0);
+    dup2(ends[1], 1);
+    dup2(ends[1], 2);
+    execv(program.c_str(), argv.data());
+    _exit(127);
+  }
+  close(ends[1]);
+  const auto start = Clock::now();
+  for (;;) {
+    int wait = -1;
+    if (limit.count() > 0 && !out.killed) {
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(start + limit - Clock::now()).count();
+      wait = static_cast<int>(std::max<std::int64_t>(left, 0));
+    }
+    pollfd readable{ends[0], POLLIN, 0};
+    const int ready = poll(&readable, 1, wait);
+    if (ready == 0) {
+      kill(child, SIGKILL);
+      out.killed = true;
+      continue;
+    }
+    char buffer[1 << 14];
+    const ssize_t n = read(ends[0], buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) break;
+    if (pass_on) {
+      std::fwrite(buffer, 1, static_cast<std::size_t>(n), stdout);
+      std::fflush(stdout);
+    } else {
+      out.output.append(buffer, static_cast<std::size_t>(n));
+    }
+  }
+  close(ends[0]);
+  while (waitpid(child, &out.status, 0) < 0 && errno == EINTR) {
+  }
+  return out;
+}
+
+std::string seconds_text(Clock::duration time) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3fs", std::chrono::duration<double>(time).count());
+  return text;
+}
+
+bool has_test_files(const std::string& directory) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(directory, error)) {
+    if (entry.path().filename().string().ends_with("_test.go")) return true;
+  }
+  return false;
+}
+
+// The exit code with which a test program says that it was not run: it does not compile, or has no test files.
+constexpr int kBuildFailed = 113, kNoTestFiles = 114;
+
+Outcome test_package(const Place& place, const TestOptions& options, const std::string& scripts, std::size_t number) {
+  if (place.directory.empty() || !has_test_files(place.directory)) return {"?   \t" + place.path + "\t[no test files]\n"};
+  const std::string folder = scripts + "/b" + std::to_string(number);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  const std::string name = place.path == "." ? "main" : place.path.substr(place.path.find_last_of('/') + 1);
+  const std::string script = folder + "/" + name + ".test";
+  {
+    std::ofstream file(script);
+    file << "#!" << fs::read_symlink("/proc/self/exe", error).string() << " run-test-program\n"
+         << place.path << "\n" << place.directory << "\n";
+  }
+  fs::permissions(script, fs::perms::owner_all, error);
+
+  Arguments arguments = options.program_flags;
+  arguments.insert(arguments.begin(), "-test.paniconexit0");
+  arguments.insert(arguments.end(), options.program_arguments.begin(), options.program_arguments.end());
+  const auto start = Clock::now();
+  const auto limit = options.timeout.count() == 0 ? options.timeout : options.timeout + kTimeToPrintTraces;
+  const Ended ended = run_process(script, arguments, place.directory, options.local, limit);
+  const std::string time = seconds_text(Clock::now() - start);
+  if (WIFEXITED(ended.status) && WEXITSTATUS(ended.status) == kNoTestFiles) {
+    return {"?   \t" + place.path + "\t[no test files]\n"};
+  }
+  if (WIFEXITED(ended.status) && WEXITSTATUS(ended.status) == kBuildFailed) {
+    return {"# " + place.path + "\n" + ended.output + "FAIL\t" + place.path + " [build failed]\n", true};
+  }
+  if (ended.status == 0) {
+    const bool none = ended.output.find("testing: warning: no tests to run\n") != std::string::npos;
+    return {(options.verbose ? ended.output : "") + "ok  \t" + place.path + "\t" + time + (none ? " [no tests to run]" : "") + "\n"};
+  }
+  std::string report = ended.output;
+  if (!report.empty() && report.back() != '\n') report += '\n';
+  if (ended.killed) report += "*** Test killed with quit: ran too long (" + seconds_text(limit) + ").\n";
+  if (WIFSIGNALED(ended.status) && !ended.killed) report += "signal: " + std::string(strsignal(WTERMSIG(ended.status))) + "\n";
+  if (report.empty()) report = "exit status " + std::to_string(WEXITSTATUS(ended.status)) + "\n";
+  return {report + "FAIL\t" + place.path + "\t" + time + "\n", true};
+}
+
+}  // namespace
+
+int test(Arguments arguments) {
+  TestOptions options;
+  if (const std::string problem = parse(arguments, options); !problem.empty()) return usage_error("test: " + problem);
+  const govm::Result<std::vector<Place>> places = govm::Vm({}).places(options.patterns);
+  if (!places) {
+    std::fprintf(stderr, "%s\n", places.error().message.c_str());
+    return 1;
+  }
+  std::string scripts = fs::temp_directory_path().string() + "/govm-test.XXXXXX";
+  if (!mkdtemp(scripts.data())) {
+    std::perror("govm: test: temporary folder");
+    return 1;
+  }
+  const std::vector<Place>& all = places.value();
+  std::vector<Outcome> outcomes(all.size());
+  std::vector<bool> ended(all.size());
+  std::atomic<std::size_t> next = 0;
+  std::mutex lock;
+  std::size_t printed = 0;
+  bool failed = false;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < all.size(); i = next++) {
+      Outcome outcome = test_package(all[i], options, scripts, i + 1);
+      std::lock_guard guard(lock);
+      outcomes[i] = std::move(outcome);
+      ended[i] = true;
+      for (; printed < all.size() && ended[printed]; ++printed) {
+        std::fputs(outcomes[printed].report.c_str(), stdout);
+        failed |= outcomes[printed].failed;
+      }
+      std::fflush(stdout);
+    }
+  };
+  std::vector<std::thread> threads;
+  for (unsigned i = 1; i < std::min<std::size_t>(options.processes, all.size()); ++i) threads.emplace_back(work);
+  work();
+  for (std::thread& t : threads) t.join();
+  std::error_code error;
+  fs::remove_all(scripts, error);
+  if (failed && !options.local) std::puts("FAIL");
+  return failed ? 1 : 0;
+}
+
+int run_test_program(Arguments arguments) {
+  if (arguments.empty()) return usage_error("run-test-program: no file given");
+  std::ifstream file(arguments[0]);
+  Place place;
+  std::string line;
+  if (!std::getline(file, line) || !std::getline(file, place.path) || !std::getline(file, place.directory)) {
+    return usage_error("run-test-program: " + arguments[0] + " is no test program");
+  }
+  govm::Options options;
+  options.access = govm::Access::all(std::move(arguments));
+  govm::Vm vm(std::move(options));
+  govm::Result<std::unique_ptr<govm::Program>> program = vm.load_test(place);
+  if (!program) {
+    std::fprintf(stderr, "%s\n", program.error().message.c_str());
+    return kBuildFailed;
+  }
+  return program.value() ? program.value()->run() : kNoTestFiles;
+}

@@ -1,0 +1,124 @@
+// What `govm test` loads: a package together with its tests.
+#include "compiler/load/loader_impl.h"
+#include "compiler/load/paths.h"
+#include "compiler/load/test_main.h"
+
+namespace govm::load {
+namespace {
+
+// The name in a file's package clause; empty if there is none to be seen.
+std::string package_clause(std::string_view text) {
+  for (;;) {
+    const std::size_t at = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+    if (at == text.npos) return {};
+    text.remove_prefix(at);
+    if (text.starts_with("//")) {
+      text.remove_prefix(std::min(text.find('\n'), text.size()));
+    } else if (text.starts_with("/*")) {
+      const std::size_t end = text.find("*/");
+      if (end == text.npos) return {};
+      text.remove_prefix(end + 2);
+    } else {
+      break;
+    }
+  }
+  if (!text.starts_with("package")) return {};
+  text.remove_prefix(7);
+  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+  return std::string(text.substr(0, text.find_first_of(" \t\r\n;/")));
+}
+
+bool is_test_file(const Unit& unit, const syntax::File& file) {
+  return !unit.is_std || file.source->name().ends_with("_test.go");
+}
+
+}  // namespace
+
+Unit* Loader::Impl::load_external_tests(Unit* tested, const Loader::Place& place, std::vector<SourceText> sources) {
+  Unit* unit = new_unit(place.path + "_test");
+  unit->directory = place.directory;
+  unit->location = place.path;
+  unit->privileged = tested ? tested->privileged : false;
+  unit->module = tested ? tested->module : module_for(place.directory);
+  stack.push_back({unit->path, ""});
+  finish(unit, std::move(sources));
+  stack.pop_back();
+  return unit;
+}
+
+Loader::TestProgram Loader::Impl::load_test(const Loader::Place& place) {
+  const bool is_std = StdPack::embedded().has(place.path) || (!options.goroot.empty() && place.directory.starts_with(options.goroot + "/src/"));
+  const BuildContext context = is_std ? std_build_context(place.path) : user_context;
+  std::vector<SourceText> internal, external;
+  for (const FileSystem::Entry& e : files->list(place.directory).value_or(std::vector<FileSystem::Entry>())) {
+    if (!e.is_regular || !e.name.ends_with("_test.go") || !context.matches_name(e.name)) continue;
+    const std::string path = join_path(place.directory, e.name);
+    auto text = files->read(path);
+    if (!text || !context.matches_text(*text) || imports_c(*text)) continue;
+    auto& group = package_clause(*text).ends_with("_test") ? external : internal;
+    group.push_back({path, std::move(*text), false});
+  }
+  Loader::TestProgram out;
+  out.no_test_files = internal.empty() && external.empty();
+  if (out.no_test_files) return out;
+
+  const bool has_internal = !internal.empty();
+  if (has_internal) test_sources[place.path] = std::move(internal);
+  Unit* tested = nullptr;
+  stack.push_back({place.path, ""});
+  bool any_go_file = false;
+  if (is_std) {
+    if (has_internal || StdPack::embedded().has(place.path)) tested = find_import(nullptr, place.path, Pos{});
+  } else if (has_internal || !read_directory(place.directory, any_go_file).empty()) {
+    tested = load_directory(place.directory, place.path, module_for(place.directory), Pos{});
+  }
+  stack.pop_back();
+  Unit* tests = external.empty() ? nullptr : load_external_tests(tested, place, std::move(external));
+  if (tests && is_std) tests->privileged = true;
+  if (errors_finding > 0) return out;
+
+  TestFunctions functions;
+  if (tested && has_internal) {
+    for (const syntax::File* file : tested->files) {
+      if (is_test_file(*tested, *file)) collect_tests(*file, "_test", functions);
+    }
+  }
+  if (tests) {
+    for (const syntax::File* file : tests->files) collect_tests(*file, "_xtest", functions);
+  }
+  Unit* main = new_unit(place.path + ".test");
+  main->is_test_main = true;
+  main->privileged = true;
+  finish(main, {{"_testmain.go", test_main_source(functions, place.path, tested != nullptr, tests != nullptr), false}});
+  if (errors_finding == 0 && check(main)) out.main = main;
+  return out;
+}
+
+void Loader::Impl::find_tree_places(const std::string& root, ModuleInfo* module, std::vector<Loader::Place>& out) {
+  const auto entries = files->list(root);
+  if (!entries) return;
+  bool any = false;
+  for (const FileSystem::Entry& e : *entries) any = any || (e.is_regular && e.name.ends_with(".go"));
+  if (any) find_places(root, out);
+  for (const FileSystem::Entry& e : *entries) {
+    if (!e.is_dir || e.name.starts_with(".") || e.name.starts_with("_") || e.name == "testdata" || e.name == "vendor") {
+      continue;
+    }
+    const std::string directory = join_path(root, e.name);
+    if (module_for(directory) == module) find_tree_places(directory, module, out);
+  }
+}
+
+std::vector<Loader::Place> Loader::find_places(const std::vector<std::string>& patterns) {
+  impl_->errors_finding = 0;
+  std::vector<Place> out;
+  for (const std::string& p : patterns) impl_->find_places(p, out);
+  return out;
+}
+
+Loader::TestProgram Loader::load_test(const Place& place) {
+  impl_->errors_finding = 0;
+  return impl_->load_test(place);
+}
+
+}  // namespace govm::load
