@@ -26,14 +26,27 @@ std::string default_goroot() {
 load::Options loader_options(const Options& options) {
   load::Options out;
   out.lang = options.lang;
+  out.directory = options.directory;
   out.goroot = options.goroot.empty() ? default_goroot() : options.goroot;
   return out;
+}
+
+std::string current_directory() {
+  std::error_code error;
+  return std::filesystem::current_path(error).string();
+}
+
+// As the go command shows them: files below the working directory without it.
+std::string shortened(std::string position, const std::string& directory) {
+  if (!directory.empty() && position.starts_with(directory + "/")) position.erase(0, directory.size() + 1);
+  return position;
 }
 
 }  // namespace
 
 Front::Front(const Options& options)
     : all_errors_(options.all_errors),
+      directory_(options.directory.empty() ? current_directory() : options.directory),
       loader_(std::make_unique<load::Loader>(session_, loader_options(options),
                                              [this](types::Diagnostic d) { reported_.push_back(std::move(d)); })) {}
 
@@ -62,7 +75,7 @@ std::vector<Diagnostic> Front::diagnostics() const {
       break;
     }
     const bool known = row.diagnostic->pos.known();
-    out.push_back({known ? session_.sources.str(row.diagnostic->pos) : std::string(), row.diagnostic->message});
+    out.push_back({known ? shortened(session_.sources.str(row.diagnostic->pos), directory_) : std::string(), row.diagnostic->message});
   }
   return out;
 }

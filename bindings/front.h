@@ -34,6 +34,7 @@ class Front final : public ir::Environment {
   types::Session session_;
   std::vector<types::Diagnostic> reported_;
   bool all_errors_;
+  std::string directory_;
   std::unique_ptr<load::Loader> loader_;
 };
 

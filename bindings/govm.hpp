@@ -43,6 +43,7 @@ struct Options {
   bool seeded_schedule = false;           // one worker, every choice drawn from schedule_seed
   std::uint64_t schedule_seed = 0;
   std::string lang;                       // language version, overrides go.mod's: "go1.21"
+  std::string directory;                  // that patterns and positions are relative to; empty: the working directory
   std::string goroot;                     // Go's source tree, for the tests of std; empty: $GOVM_GOROOT, or where tools/fetch_go finds it
   bool all_errors = false;                // report all compile errors, not just the first 10
 };

@@ -200,7 +200,7 @@ Outcome test_package(const Place& place, const TestOptions& options, const std::
   {
     std::ofstream file(script);
     file << "#!" << fs::read_symlink("/proc/self/exe", error).string() << " run-test-program\n"
-         << place.path << "\n" << place.directory << "\n";
+         << place.path << "\n" << place.directory << "\n" << fs::current_path(error).string() << "\n";
   }
   fs::permissions(script, fs::perms::owner_all, error);
 
@@ -215,7 +215,7 @@ Outcome test_package(const Place& place, const TestOptions& options, const std::
     return {"?   \t" + place.path + "\t[no test files]\n"};
   }
   if (WIFEXITED(ended.status) && WEXITSTATUS(ended.status) == kBuildFailed) {
-    return {"# " + place.path + "\n" + ended.output + "FAIL\t" + place.path + " [build failed]\n", true};
+    return {"# " + place.path + " [" + place.path + ".test]\n" + ended.output + "FAIL\t" + place.path + " [build failed]\n", true};
   }
   if (ended.status == 0) {
     const bool none = ended.output.find("testing: warning: no tests to run\n") != std::string::npos;
@@ -278,11 +278,13 @@ int run_test_program(Arguments arguments) {
   if (arguments.empty()) return usage_error("run-test-program: no file given");
   std::ifstream file(arguments[0]);
   Place place;
-  std::string line;
-  if (!std::getline(file, line) || !std::getline(file, place.path) || !std::getline(file, place.directory)) {
+  std::string line, directory;
+  if (!std::getline(file, line) || !std::getline(file, place.path) || !std::getline(file, place.directory) ||
+      !std::getline(file, directory)) {
     return usage_error("run-test-program: " + arguments[0] + " is no test program");
   }
   govm::Options options;
+  options.directory = directory;
   options.access = govm::Access::all(std::move(arguments));
   govm::Vm vm(std::move(options));
   govm::Result<std::unique_ptr<govm::Program>> program = vm.load_test(place);

@@ -1,0 +1,6 @@
+package a
+
+// Add adds.
+func Add(x, y int) int { return x + y }
+
+func hidden() string { return "hidden" }

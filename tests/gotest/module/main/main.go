@@ -1,0 +1,5 @@
+package main
+
+func value() int { return 7 }
+
+func main() { println(value()) }
