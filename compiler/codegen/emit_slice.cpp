@@ -69,7 +69,10 @@ bool Emitter::slices(Value* v) {
       return true;
     }
     case Op::kStringFromRune: return unary(BOp::kStrFromRune);
-    case Op::kStringFromBytes: return unary(BOp::kStrFromBytes);
+    case Op::kStringFromBytes:
+      if (v->aux_int == 0) return unary(BOp::kStrFromBytes);
+      move(dst(v), arg(0), 2);
+      return true;
     case Op::kStringFromRunes: return unary(BOp::kStrFromRunes);
     case Op::kBytesFromString: return unary(BOp::kBytesFromStr);
     case Op::kRunesFromString: return unary(BOp::kRunesFromStr);

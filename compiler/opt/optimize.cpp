@@ -23,6 +23,7 @@ class Pipeline {
       to_ssa();
     }
     memory();
+    step("borrow_bytes", borrow_bytes(fn_));
     decide_allocations(context_, fn_);
     step("prove_bounds", prove_bounds(fn_));
     step("hoist_invariants", hoist_invariants(fn_));

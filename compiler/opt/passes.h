@@ -17,6 +17,8 @@ bool simplify(Function& fn);
 bool forward_memory(Function& fn);
 // Loads of structs of which only some fields are used, and stores of structs just made, go field by field.
 bool narrow_memory(Function& fn);
+// Conversions between string and []byte that are only looked at share the bytes.
+bool borrow_bytes(Function& fn);
 // Sets kNoBounds where an index is proven to be in range.
 bool prove_bounds(Function& fn);
 // Moves invariant computations in front of their loops.

@@ -50,7 +50,6 @@ constexpr Native kDebug[] = {
     {"func modinfo() string", empty_string},
 };
 constexpr Native kGodebug[] = {
-    {"func setUpdate(update func(string, string))", nothing},
     {"func registerMetric(name string, read func() uint64)", nothing},
     {"func setNewIncNonDefault(newIncNonDefault func(string) func())", nothing},
 };

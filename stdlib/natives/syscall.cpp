@@ -153,8 +153,6 @@ constexpr Native kSyscall[] = {
     {"func runtime_envs() []string", environment},
     {"func Getpagesize() int", page_size},
     {"func Exit(code int)", exit},
-    {"func runtimeSetenv(k, v string)", nothing},
-    {"func runtimeUnsetenv(k string)", nothing},
     {"func runtime_entersyscall()", nothing},
     {"func runtime_exitsyscall()", nothing},
     {"func runtime_BeforeFork()", nothing},

@@ -1,0 +1,25 @@
+package runtime
+
+import _ "unsafe"
+
+// GODEBUG: internal/godebug hears of its value, and of every change that the program makes to its environment.
+
+var godebugUpdate func(def, env string)
+
+//go:linkname godebugSetUpdate internal/godebug.setUpdate
+func godebugSetUpdate(update func(def, env string)) {
+	godebugUpdate = update
+	update("", gogetenv("GODEBUG"))
+}
+
+//go:linkname syscallSetenv syscall.runtimeSetenv
+func syscallSetenv(key, value string) { godebugChanged(key, value) }
+
+//go:linkname syscallUnsetenv syscall.runtimeUnsetenv
+func syscallUnsetenv(key string) { godebugChanged(key, "") }
+
+func godebugChanged(key, value string) {
+	if key == "GODEBUG" && godebugUpdate != nil {
+		godebugUpdate("", value)
+	}
+}
