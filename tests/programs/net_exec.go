@@ -53,11 +53,12 @@ func main() {
 	out, err = cmd.Output()
 	fmt.Println(len(out), err)
 
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
-	defer cancel()
+	ctx, cancel := context.WithCancel(context.Background())
 	start := time.Now()
-	err = exec.CommandContext(ctx, "sleep", "60").Run()
-	fmt.Println(err, ctx.Err(), time.Since(start) < 30*time.Second)
+	cmd = exec.CommandContext(ctx, "sleep", "60")
+	check(cmd.Start())
+	time.AfterFunc(5*time.Millisecond, cancel)
+	fmt.Println(cmd.Wait(), ctx.Err(), time.Since(start) < 30*time.Second)
 
 	cmd = exec.Command("sleep", "60")
 	check(cmd.Start())

@@ -53,6 +53,7 @@ func main() {
 		<-r.Context().Done()
 		cancelled <- true
 	})
+	mux.HandleFunc("/never", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	mux.HandleFunc("/slow", func(w http.ResponseWriter, r *http.Request) {
 		entered <- true
 		time.Sleep(20 * time.Millisecond)
@@ -74,9 +75,9 @@ func main() {
 	request, _ := http.NewRequestWithContext(ctx, "GET", server.URL+"/wait", nil)
 	_, err = client.Do(request)
 	fmt.Println("cancelled:", errors.Is(err, context.Canceled), <-cancelled)
-	impatient := &http.Client{Timeout: 250 * time.Millisecond}
-	_, err = impatient.Get(server.URL + "/wait")
-	fmt.Println("timeout:", os.IsTimeout(err), <-entered, <-cancelled)
+	impatient := &http.Client{Timeout: 20 * time.Millisecond}
+	_, err = impatient.Get(server.URL + "/never")
+	fmt.Println("timeout:", os.IsTimeout(err))
 
 	var wg sync.WaitGroup
 	results := make([]string, 20)
