@@ -56,13 +56,10 @@ void Scheduler::Impl::poll_if_long(std::unique_lock<std::mutex>& lock, std::int6
   lock.unlock();
   s.netpoll_->wait(0, ready);
   lock.lock();
-  bool any = !ready.empty();
   while (Goroutine* g = ready.pop()) push_global(g);
   last_poll.store(now, std::memory_order_relaxed);
   polling.store(false, std::memory_order_seq_cst);
-  if (!any) return;
-  Worker* w = take_idle();
-  if (w != nullptr && !start_on(w, false)) put_idle(w);
+  pass_on();  // to run what is ready, or to poll: a thread that went idle meanwhile has left that to this one
 }
 
 bool Scheduler::Impl::retake(Worker& w, std::int64_t now) {

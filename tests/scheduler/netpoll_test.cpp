@@ -181,6 +181,39 @@ TEST_CASE("a wait for a descriptor is no deadlock, its end may be one") {
   CHECK(ended - start >= 19 * kMillisecond);
 }
 
+TEST_CASE("kill ends a run that waits for a descriptor") {
+  Machine machine;
+  Pipe pipe(machine);
+  pipe.desc->set_deadline(nullptr, 3600 * 1000 * kMillisecond, PollMode::kRead);
+  std::thread killer([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    machine.scheduler.kill();
+  });
+  CHECK(machine.run(waiter(pipe, [](PollError) {})) == RunEnd::kKilled);
+  killer.join();
+}
+
+TEST_CASE("busy workers do not keep a descriptor from being noticed") {
+  Machine machine({.workers = 1, .deterministic = false, .seed = 1});
+  Pipe pipe(machine);
+  std::atomic<bool> noticed{false};
+  bool started = false;
+  CHECK(machine.run([&](Worker& w, Goroutine&) {
+          if (!started) {
+            started = true;
+            machine.go(w, waiter(pipe, [&](PollError) { noticed = true; }));
+            machine.go(w, [&](Worker& busy, Goroutine&) {  // always runnable
+              if (noticed) return Outcome::kExited;
+              while (busy.poll.load() == 0) std::this_thread::yield();
+              return Outcome::kYielded;
+            });
+            return Outcome::kYielded;
+          }
+          static_cast<void>(::write(pipe.write_end, "x", 1));
+          return noticed ? Outcome::kExited : Outcome::kYielded;
+        }) == RunEnd::kFinished);
+}
+
 TEST_CASE("many goroutines, sockets back and forth") {
   Machine machine;
   constexpr int kPairs = 20, kRounds = 200;
