@@ -163,7 +163,11 @@ void Scheduler::for_each_goroutine(const std::function<void(Goroutine&)>& visit)
 
 int Scheduler::set_worker_count(int n) {
   int previous = worker_count();
-  if (n >= 1 && n != previous && !impl_->options.deterministic) impl_->set_active(n);
+  if (n >= 1 && n != previous && !impl_->options.deterministic) {
+    stop();  // nobody is pinned then: who pins itself later sees that its worker is retired
+    impl_->set_active(n);
+    start();
+  }
   return previous;
 }
 

@@ -108,7 +108,7 @@ Worker* Scheduler::Impl::create_worker() {
   return w;
 }
 
-// Workers beyond n retire when their thread next looks for work. Called by one thread at a time.
+// Workers beyond n retire when their thread next looks for work. The world is stopped.
 void Scheduler::Impl::set_active(int n) {
   n = n > kMaxWorkers ? kMaxWorkers : n;
   while (worker_total.load() < n) {

@@ -63,8 +63,10 @@ void random_below(NativeFrame& frame) {
   frame.result<std::uint32_t>(0, static_cast<std::uint32_t>((worker().random() >> 32) * n >> 32));
 }
 
-// A pinned goroutine stays on its worker and lets no collection begin; see rt::pin_goroutine.
+// A pinned goroutine stays on its worker and lets no collection begin; see rt::pin_goroutine. The worker's number is
+// below GOMAXPROCS: sync.Pool has that many slots.
 void proc_pin(NativeFrame& frame) {
+  if (worker().retired.load(std::memory_order_relaxed) && rt::state_of(*frame.goroutine()).pins == 0) return frame.repeat();
   rt::pin_goroutine(*frame.goroutine());
   frame.result<std::int64_t>(0, worker().id);
 }

@@ -13,11 +13,9 @@ void sleep(NativeFrame& frame) {
   if (scheduler().timers().sleep(*frame.goroutine(), frame.arg<std::int64_t>(0))) frame.park(rt::OnWake::kReturn);
 }
 
-// newTimer(when, period int64, f func(any, uintptr, int64), arg any, cp unsafe.Pointer) *Timer. time calls it with
-// sendTime and a channel, or with goFunc and a func() as arg.
-void new_timer(NativeFrame& frame) {
-  auto* channel = frame.arg<sched::Channel*>(5);
-  void* closure = channel ? nullptr : frame.arg<abi::Eface>(3).data;
+void start_timer(NativeFrame& frame) {
+  auto* channel = frame.arg<sched::Channel*>(3);
+  void* closure = channel ? nullptr : frame.arg<void*>(2);
   auto* timer = scheduler().timers().new_timer(worker(), frame.arg<std::int64_t>(0), frame.arg<std::int64_t>(1), channel,
                                                closure);
   frame.result<void*>(0, timer);
@@ -44,7 +42,7 @@ void monotonic(NativeFrame& frame) { frame.result<std::int64_t>(0, access(frame)
 
 constexpr Native kTime[] = {
     {"func Sleep(d Duration)", sleep},
-    {"func newTimer(when, period int64, f func(any, uintptr, int64), arg any, cp unsafe.Pointer) *Timer", new_timer},
+    {"func startTimer(when, period int64, call func(), cp unsafe.Pointer) *Timer", start_timer},
     {"func stopTimer(*Timer) bool", stop_timer},
     {"func resetTimer(t *Timer, when, period int64) bool", reset_timer},
     {"func now() (sec int64, nsec int32, mono int64)", now},

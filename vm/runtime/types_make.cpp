@@ -127,7 +127,7 @@ abi::Type* TypeTable::chan_of(abi::Type* elem, int dir) {
   abi::Type*& slot = impl_->composite[TypeKey{{abi::kChan, word(elem), static_cast<std::uint64_t>(dir)}}];
   if (slot != nullptr) return slot;
   std::string inner(type_string(elem));
-  bool parens = dir != 1 && inner.starts_with("<-");
+  bool parens = dir == 3 && inner.starts_with("<-");
   if (parens) inner = "(" + inner + ")";
   std::string text = (dir == 1 ? "<-chan " : dir == 2 ? "chan<- " : "chan ") + inner;
   abi::Type* type = slot = impl_->make(abi::kChan, text, {}, false, "");

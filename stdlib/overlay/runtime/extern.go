@@ -47,3 +47,6 @@ func rand() uint64
 var zeroVal [abi.ZeroValSize]byte
 
 func efaceOf(p *any) *eface { return (*eface)(unsafe.Pointer(p)) }
+
+// haveHighResSleep is what package time's tests ask for.
+var haveHighResSleep = true
