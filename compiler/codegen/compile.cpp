@@ -56,7 +56,7 @@ bool Codegen::compile(bc::Function& function, std::string& error) {
   std::uint32_t frame_slots = 0;
   if (!generate(*fn, *this, shapes_, *code, frame_slots, error)) return false;
   if (fn->has_defer) function.flags |= bc::kHasDefer;
-  function.frame_slots = frame_slots;
+  function.set_frame_size(frame_slots);
   function.code = code.get();
   const auto* entry = reinterpret_cast<const bc::Instr*>(code->words.data());
   codes_.push_back(std::move(code));

@@ -65,7 +65,8 @@ def limit():
 def execute(options, argv, cwd, ok=True):
     try:
         done = subprocess.run(argv, cwd=cwd, env=ENV, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=options.timeout, preexec_fn=limit)
+                              stderr=subprocess.STDOUT, timeout=options.timeout,
+                              preexec_fn=None if options.unlimited else limit)
     except subprocess.TimeoutExpired:
         raise Failure(f'no end after {options.timeout} s')
     out = done.stdout.decode(errors='replace')
@@ -256,6 +257,7 @@ def main():
     parser.add_argument('--sample', type=int, default=0, help='so many tests, chosen evenly by name')
     parser.add_argument('--timeout', type=float, default=60)
     parser.add_argument('-j', type=int, default=os.cpu_count())
+    parser.add_argument('--unlimited', action='store_true', help='no limit of memory: sanitizers reserve terabytes')
     parser.add_argument('-v', action='store_true', help='print every failure, known ones too')
     parser.add_argument('--write-failures', metavar='FILE', help='write NAME REASON of all failures here')
     options = parser.parse_args()

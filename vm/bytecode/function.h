@@ -69,6 +69,12 @@ struct Function {
   std::uint32_t line = 0;           // of the declaration
   std::int32_t text_off = 0;        // abi.TextOff of this descriptor, 0 if it has none
   void* compiler_data = nullptr;    // the compiler's (ir::Function*), opaque here
+
+  const Instr* acquire_entry() const { return __atomic_load_n(&entry, __ATOMIC_ACQUIRE); }
+  // frame_slots, while another worker may be compiling the function: the size that belongs to an entry is read after that
+  // entry. With the stub's entry it may be too small; CompileLazily checks anew.
+  std::uint32_t frame_size() const { return __atomic_load_n(&frame_slots, __ATOMIC_RELAXED); }
+  void set_frame_size(std::uint32_t slots) { __atomic_store_n(&frame_slots, slots, __ATOMIC_RELAXED); }
 };
 
 }  // namespace govm::bc

@@ -21,7 +21,7 @@ HANDLER(CallIface) {
   // The receiver may be written twice (slow_call starts over), so not over the itab before the check: see ENTER.
   const Slot data = fp[pc->b + 1];
   const Instr* entry = __atomic_load_n(&f->entry, __ATOMIC_ACQUIRE);
-  if (reinterpret_cast<std::uintptr_t>(callee + f->frame_slots + rt::kFrameReserve) >
+  if (reinterpret_cast<std::uintptr_t>(callee + f->frame_size() + rt::kFrameReserve) >
       w->stack_limit.load(std::memory_order_relaxed)) [[unlikely]]
     TAIL(slow_call);
   rt::write_header(callee, f, pc + 1, fp, nullptr);
@@ -103,7 +103,7 @@ GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_call(GOVM_HANDLER_A
   const Target target = call_target(pc, fp);
   rt::write_header(target.frame, target.function, target.ret, fp, target.closure);
   const std::uint32_t slots = std::max<std::uint32_t>(
-      target.function->frame_slots, target.function->param_slots + target.function->result_slots);
+      target.function->frame_size(), target.function->param_slots + target.function->result_slots);
   Slot* frame = target.frame;
   if (!rt::fits(g, frame, slots)) {
     frame = rt::relocate_frame(*w, g, frame, target.function->param_slots, slots);
@@ -114,8 +114,8 @@ GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_call(GOVM_HANDLER_A
   fp = frame;
   pc = __atomic_load_n(&target.function->entry, __ATOMIC_ACQUIRE);
   // Entered between the two loads of entry and frame_slots by another worker's compilation: check anew.
-  if (!rt::fits(g, fp, target.function->frame_slots)) {
-    fp = rt::relocate_frame(*w, g, fp, target.function->param_slots, target.function->frame_slots);
+  if (!rt::fits(g, fp, target.function->frame_size())) {
+    fp = rt::relocate_frame(*w, g, fp, target.function->param_slots, target.function->frame_size());
     if (fp == nullptr) {
       fp = reinterpret_cast<Slot*>(g.fp);
       pc = static_cast<const Instr*>(g.pc);

@@ -11,8 +11,8 @@ HANDLER(CompileLazily) {
   save(w, pc, fp);
   if (!runtime_of(w).ensure_compiled(*f, thread_of(w).error)) TAIL(slow_throw);
   // What was checked before the call was not yet the real size of the frame.
-  if (!rt::fits(*w->current, fp, f->frame_slots)) {
-    Slot* moved = rt::relocate_frame(*w, *w->current, fp, f->param_slots, f->frame_slots);
+  if (!rt::fits(*w->current, fp, f->frame_size())) {
+    Slot* moved = rt::relocate_frame(*w, *w->current, fp, f->param_slots, f->frame_size());
     if (moved == nullptr) TAIL(slow_overflow);
     fp = moved;
   }
@@ -47,10 +47,11 @@ void run_blocking(Goroutine& g, void* context) {
 
 After push(sched::Worker* w, const Instr*& pc, Slot*& fp, const bc::Function* f, void* closure, const Slot* arguments,
            std::size_t count) {
-  Slot* callee = rt::push_call(*w, *w->current, fp, rt::stub_resume_native(), f, closure, arguments, count);
+  const Instr* entry = nullptr;
+  Slot* callee = rt::push_call(*w, *w->current, fp, rt::stub_resume_native(), f, closure, arguments, count, &entry);
   if (callee == nullptr) return After::kOverflow;
   fp = callee;
-  pc = __atomic_load_n(&f->entry, __ATOMIC_ACQUIRE);
+  pc = entry;
   return After::kDispatch;
 }
 
@@ -67,10 +68,11 @@ After resume_recovered(sched::Worker* w, const Instr*& pc, Slot*& fp, Slot* targ
   if (!goexit) return After::kDispatch;
   const Slot none[2] = {};
   const bc::Function* f = runtime_of(w).goexit();
-  Slot* callee = rt::push_call(*w, g, fp, pc, f, nullptr, none, 2);
+  const Instr* entry = nullptr;
+  Slot* callee = rt::push_call(*w, g, fp, pc, f, nullptr, none, 2, &entry);
   if (callee == nullptr) return After::kOverflow;
   fp = callee;
-  pc = f->entry;
+  pc = entry;
   return After::kDispatch;
 }
 
@@ -159,7 +161,7 @@ struct NativeStep { After after; const Instr* pc; Slot* fp; };
 
 HANDLER(EnterNative) {
   const bc::Function* f = rt::function_of(fp);
-  std::memset(fp + f->param_slots, 0, (f->frame_slots - f->param_slots) * sizeof(Slot));
+  std::memset(fp + f->param_slots, 0, (f->frame_size() - f->param_slots) * sizeof(Slot));
   save(w, rt::stub_resume_native(), fp);
   RUN_NATIVE();
 }

@@ -73,15 +73,32 @@ GOVM_PRESERVE_NONE void slow_poll(GOVM_HANDLER_ARGS);
 
 // ---- memory without alignment or aliasing assumptions
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define GOVM_TSAN 1
+#endif
+#endif
+
+// Loads and stores of the Go program. Its data races are its own (and Go's library has some by intent: sync.Mutex reads its
+// state before it tries to change it), so ThreadSanitizer sees them as atomic operations of no order: two of them do not
+// race, while one and an access of the VM itself do.
 template <typename T>
 inline T load(const void* p) {
   T value;
+#ifdef GOVM_TSAN
+  __atomic_load(static_cast<const T*>(p), &value, __ATOMIC_RELAXED);
+#else
   std::memcpy(&value, p, sizeof(T));
+#endif
   return value;
 }
 template <typename T>
 inline void store(void* p, T value) {
+#ifdef GOVM_TSAN
+  __atomic_store(static_cast<T*>(p), &value, __ATOMIC_RELAXED);
+#else
   std::memcpy(p, &value, sizeof(T));
+#endif
 }
 
 // Copies bytes word by word inline for the usual sizes, by memmove beyond.

@@ -17,8 +17,8 @@ Slot* first_frame(sched::Worker& w, Goroutine& g, const Instr** pc) {
   auto* fp = reinterpret_cast<Slot*>(g.stack.begin()) + bc::kHeaderSlots;
   rt::write_header(fp, f, rt::stub_goroutine_end(), nullptr, g.closure);
   *pc = __atomic_load_n(&f->entry, __ATOMIC_ACQUIRE);
-  if (rt::fits(g, fp, f->frame_slots)) return fp;
-  return rt::relocate_frame(w, g, fp, 0, f->frame_slots);
+  if (rt::fits(g, fp, f->frame_size())) return fp;
+  return rt::relocate_frame(w, g, fp, 0, f->frame_size());
 }
 
 void enter(const Instr* pc, Slot* fp, sched::Worker* w) {
@@ -30,13 +30,14 @@ bool raise_wake_error(sched::Worker& w, Goroutine& g, const Instr*& pc, Slot*& f
   g.wake_error = sched::WakeError::kNone;
   rt::Runtime& runtime = *thread_of(&w).runtime;
   const bc::Function* f = runtime.panic_function(rt::PanicEntry::kSendClosed);
-  Slot* callee = f == nullptr ? nullptr : rt::push_call(w, g, fp, pc, f, nullptr, nullptr, 0);
+  const Instr* entry = nullptr;
+  Slot* callee = f == nullptr ? nullptr : rt::push_call(w, g, fp, pc, f, nullptr, nullptr, 0, &entry);
   if (callee == nullptr) {
     rt::fatal_error(runtime, &g, "send on closed channel");
     return false;
   }
   fp = callee;
-  pc = __atomic_load_n(&f->entry, __ATOMIC_ACQUIRE);
+  pc = entry;
   return true;
 }
 

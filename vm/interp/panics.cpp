@@ -11,10 +11,11 @@ namespace {
 // Calls f from the frame at fp; the handler then dispatches at pc, fp. False: stack overflow.
 bool push(sched::Worker* w, const Instr*& pc, Slot*& fp, const Instr* ret, const bc::Function* f, void* closure,
           const Slot* arguments, std::size_t count) {
-  Slot* callee = rt::push_call(*w, *w->current, fp, ret, f, closure, arguments, count);
+  const Instr* entry = nullptr;
+  Slot* callee = rt::push_call(*w, *w->current, fp, ret, f, closure, arguments, count, &entry);
   if (callee == nullptr) return false;
   fp = callee;
-  pc = __atomic_load_n(&f->entry, __ATOMIC_ACQUIRE);
+  pc = entry;
   return true;
 }
 
@@ -84,12 +85,13 @@ HANDLER(RunDefers) {
   const auto* f = *static_cast<const bc::Function* const*>(record.closure);
   Slot* callee = fp + pc->a;
   rt::write_header(callee, f, pc, fp, record.closure);
-  if (!rt::fits(g, callee, f->frame_slots)) {
-    callee = rt::relocate_frame(*w, g, callee, 0, f->frame_slots);
+  const Instr* entry = f->acquire_entry();  // before its size
+  if (!rt::fits(g, callee, f->frame_size())) {
+    callee = rt::relocate_frame(*w, g, callee, 0, f->frame_size());
     if (callee == nullptr) TAIL(slow_overflow);
   }
   fp = callee;
-  pc = __atomic_load_n(&f->entry, __ATOMIC_ACQUIRE);
+  pc = entry;
   DISPATCH();
 }
 

@@ -58,7 +58,7 @@ inline const abi::Type* type_at(const Instr* pc, int word) { return reinterpret_
     const bc::Function* entered = (f);                                                              \
     Slot* frame = (callee);                                                                         \
     const Instr* entry = __atomic_load_n(&entered->entry, __ATOMIC_ACQUIRE);                        \
-    if (reinterpret_cast<std::uintptr_t>(frame + entered->frame_slots + rt::kFrameReserve) >        \
+    if (reinterpret_cast<std::uintptr_t>(frame + entered->frame_size() + rt::kFrameReserve) >        \
         w->stack_limit.load(std::memory_order_relaxed)) [[unlikely]]                                \
       TAIL(slow_call);                                                                              \
     rt::write_header(frame, entered, (ret), fp, (closure_value));                                   \

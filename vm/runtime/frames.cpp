@@ -40,17 +40,18 @@ const Instr* return_to_older_chunk(sched::Worker& worker, sched::Goroutine& g) {
 }
 
 Slot* push_call(sched::Worker& worker, sched::Goroutine& g, Slot* fp, const Instr* ret, const bc::Function* f,
-                void* closure, const Slot* arguments, std::size_t count) {
+                void* closure, const Slot* arguments, std::size_t count, const Instr** entry) {
   const bc::Function* from = function_of(fp);
   std::uint32_t area = bc::kHeaderSlots + f->param_slots + f->result_slots;
-  if (area > kFrameReserve && !fits(g, fp, from->frame_slots + area)) {
-    fp = relocate_frame(worker, g, fp, from->frame_slots, from->frame_slots + area);
+  if (area > kFrameReserve && !fits(g, fp, from->frame_size() + area)) {
+    fp = relocate_frame(worker, g, fp, from->frame_size(), from->frame_size() + area);
     if (fp == nullptr) return nullptr;
   }
-  Slot* callee = fp + from->frame_slots + bc::kHeaderSlots;
+  Slot* callee = fp + from->frame_size() + bc::kHeaderSlots;
   write_header(callee, f, ret, fp, closure);
   std::memcpy(callee, arguments, count * sizeof(Slot));
-  std::uint32_t slots = std::max<std::uint32_t>(f->frame_slots, f->param_slots + f->result_slots);
+  *entry = f->acquire_entry();  // before its size: it may be compiled just now
+  std::uint32_t slots = std::max<std::uint32_t>(f->frame_size(), f->param_slots + f->result_slots);
   if (!fits(g, callee, slots)) callee = relocate_frame(worker, g, callee, f->param_slots, slots);
   return callee;
 }

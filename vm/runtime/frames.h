@@ -43,8 +43,9 @@ Slot* relocate_frame(sched::Worker& worker, sched::Goroutine& g, Slot* fp, std::
 // Leaves the chunk whose first frame has just returned: its results are copied to the caller. Where to go on.
 const Instr* return_to_older_chunk(sched::Worker& worker, sched::Goroutine& g);
 
-// Sets up a call of f from the frame at fp, behind it. The callee's fp, or null: stack overflow.
+// Sets up a call of f from the frame at fp, behind it. The callee's fp and the entry it has room for, or null: stack
+// overflow.
 Slot* push_call(sched::Worker& worker, sched::Goroutine& g, Slot* fp, const Instr* ret, const bc::Function* f,
-                void* closure, const Slot* arguments, std::size_t count);
+                void* closure, const Slot* arguments, std::size_t count, const Instr** entry);
 
 }  // namespace govm::rt

@@ -92,7 +92,7 @@ void NativeFrame::call_code(const Function* fn, void* closure, std::span<const S
 }
 
 const Slot* NativeFrame::call_results() const {
-  return fp_ + function().frame_slots + kHeaderSlots + (state()[0].u >> 32);
+  return fp_ + function().frame_size() + kHeaderSlots + (state()[0].u >> 32);
 }
 
 void NativeFrame::panic_value(abi::Eface value) {
@@ -181,8 +181,8 @@ bool NativeRegistry::bind(bc::Function& function, std::string_view name) const {
   const Native* native = find(name);
   function.native = native != nullptr ? native->fn : native_missing;
   function.flags |= bc::kNative;
-  function.frame_slots = static_cast<std::uint32_t>(function.param_slots + function.result_slots + 1 +
-                                                    (native != nullptr ? native->locals : 0));
+  function.set_frame_size(static_cast<std::uint32_t>(function.param_slots + function.result_slots + 1 +
+                                                     (native != nullptr ? native->locals : 0)));
   __atomic_store_n(&function.entry, stub_enter_native(), __ATOMIC_RELEASE);
   return native != nullptr;
 }

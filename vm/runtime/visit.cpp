@@ -30,7 +30,7 @@ void visit_frames(sched::Goroutine& g, gc::Marker& marker) {
   for (auto* fp = reinterpret_cast<Slot*>(g.fp); fp != nullptr; fp = caller_of(fp)) {
     const bc::Function* f = function_of(fp);
     marker.mark_pointer(fp[bc::kFrameClosure].p);
-    std::uint32_t slots = std::max<std::uint32_t>(f->frame_slots, f->param_slots + f->result_slots);
+    std::uint32_t slots = std::max<std::uint32_t>(f->frame_size(), f->param_slots + f->result_slots);
     if (f->code != nullptr && !f->code->pointer_map.empty()) {
       visit_mapped(*f->code, fp, slots, marker);
     } else {
