@@ -5,6 +5,7 @@
 #include "bindings/program.h"
 #include "scheduler/signals.h"
 #include "stdlib/natives/tables.h"
+#include "vm/interp/faults.h"
 
 namespace govm::detail {
 namespace {
@@ -60,6 +61,7 @@ Engine::Engine(Options options)
       codegen_(program_, runtime_, lock_),
       interpreter_(runtime_),
       scheduler_(std::make_unique<sched::Scheduler>(scheduler_options(options_), interpreter_)) {
+  interp::install_fault_handler();
   heap_ = std::make_unique<gc::Heap>(*scheduler_, gc::HeapLimits{options_.limits.heap_bytes});
   runtime_.attach(*heap_, *scheduler_);
   runtime_.set_code_source(this);

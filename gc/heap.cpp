@@ -1,6 +1,10 @@
 #include "gc/heap.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 
 #include "gc/heap_impl.h"
@@ -18,10 +22,24 @@ constexpr std::size_t kReserveBytes = std::size_t{128} << 30;
 constexpr std::size_t kReserveBytes = std::size_t{128} << 30;
 #endif
 
+// Half of the address space the process may still take (RLIMIT_AS): the rest is for code, stacks and the compiler.
+std::size_t address_space() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return kReserveBytes;
+  std::size_t pages = 0;
+  if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
+    if (std::fscanf(file, "%zu", &pages) != 1) pages = 0;
+    std::fclose(file);
+  }
+  const std::size_t taken = pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  return limit.rlim_cur > taken ? (limit.rlim_cur - taken) / 2 : 0;
+}
+
 std::size_t reserve_for(HeapLimits limits) {
+  const std::size_t most = std::min(kReserveBytes, std::max(address_space(), std::size_t{1} << 20));
   // Room for fragmentation beyond the limit.
-  if (limits.hard_bytes == 0) return kReserveBytes;
-  return std::min(kReserveBytes, std::max(limits.hard_bytes * 4, std::size_t{256} << 20));
+  if (limits.hard_bytes == 0) return most;
+  return std::min(most, std::max(limits.hard_bytes * 4, std::size_t{256} << 20));
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <sys/mman.h>
 
+#include <new>
+
 #include "base/assert.h"
 
 namespace govm::gc {
@@ -22,9 +24,9 @@ PageHeap::PageHeap(std::size_t reserve_bytes) {
     if (arena != nullptr) break;
     bytes /= 2;
   }
-  GOVM_ASSERT(arena != nullptr);
+  if (arena == nullptr) throw std::bad_alloc();
   void* map = reserve((bytes >> kPageShift) * sizeof(std::atomic<Span*>));
-  GOVM_ASSERT(map != nullptr);
+  if (map == nullptr) throw std::bad_alloc();
   // mmap aligns to 4 KiB; the arena needs 8 KiB. The slack page is kept unmapped.
   auto start = reinterpret_cast<std::uintptr_t>(arena);
   base_ = (start + kPageBytes - 1) & ~(kPageBytes - 1);

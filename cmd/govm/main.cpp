@@ -1,7 +1,10 @@
 // govm: the command line. A plain client of the public API.
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -134,6 +137,13 @@ int version(const Arguments& arguments) {
   return 0;
 }
 
+// The C++ side is out of memory: said as Go says it, without needing any.
+void out_of_memory() {
+  constexpr std::string_view kText = "fatal error: runtime: out of memory\n";
+  if (::write(STDERR_FILENO, kText.data(), kText.size()) < 0) ::_exit(3);
+  ::_exit(2);
+}
+
 }  // namespace
 
 int usage_error(const std::string& message) {
@@ -142,6 +152,7 @@ int usage_error(const std::string& message) {
 }
 
 int main(int argc, char** argv) {
+  std::set_new_handler(out_of_memory);
   Arguments arguments(argv + 1, argv + argc);
   if (arguments.empty()) {
     std::fputs(kUsage.data(), stderr);

@@ -68,7 +68,9 @@ void Emitter::type_assert(Value* v) {
     emit(ok ? BOp::kAssertIfaceOk : BOp::kAssertIface, to, from, flags, {type_word(wanted), type_word(source)});
     return;
   }
-  const std::uint64_t first = word(tab(source, wanted));
+  // A type that lacks methods (possible in instantiations) never matches: no interface value begins with 1.
+  const void* wanted_tab = tab(source, wanted);
+  const std::uint64_t first = wanted_tab != nullptr ? word(wanted_tab) : 1;
   if (ir::is_direct_iface(wanted)) {
     if (ok) emit(BOp::kAssertDirectOk, to, from, to + 1u, {first});
     else emit(BOp::kAssertDirect, to, from, 0, {first, type_word(wanted), type_word(source)});

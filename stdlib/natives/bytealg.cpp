@@ -5,6 +5,9 @@
 #include "stdlib/natives/support.h"
 #include "stdlib/natives/tables.h"
 
+// A fault in here is one of the Go program (vm/interp/faults.h).
+#pragma clang section text = "govm_touch"
+
 namespace govm::natives {
 namespace {
 

@@ -2,6 +2,7 @@
 // profilers that are off.
 #include "stdlib/natives/support.h"
 #include "stdlib/natives/tables.h"
+#include "vm/runtime/panic.h"
 
 namespace govm::natives {
 namespace {
@@ -29,7 +30,12 @@ void read_gc_stats(NativeFrame& frame) {
 // Limits that govm does not have: the old value is what Go starts with, and setting it changes nothing.
 void set_max_stack(NativeFrame& frame) { frame.result<std::int64_t>(0, 1'000'000'000); }
 void set_max_threads(NativeFrame& frame) { frame.result<std::int64_t>(0, 10'000); }
-void set_panic_on_fault(NativeFrame& frame) { frame.result<bool>(0, false); }
+void set_panic_on_fault(NativeFrame& frame) {
+  std::uint64_t& enabled = rt::state_of(*frame.goroutine()).panic_on_fault;
+  const bool before = enabled != 0;
+  enabled = frame.arg<bool>(0);
+  frame.result<bool>(0, before);
+}
 void set_crash_fd(NativeFrame& frame) { frame.result<std::uint64_t>(0, ~std::uint64_t{0}); }
 void nothing(NativeFrame&) {}
 void empty_string(NativeFrame& frame) { frame.result<abi::String>(0, {}); }

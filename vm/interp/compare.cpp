@@ -1,6 +1,9 @@
 // Comparisons to a bool.
 #include "vm/interp/handler.h"
 
+// A fault in here is one of the Go program (vm/interp/faults.h).
+#pragma clang section text = "govm_touch"
+
 namespace govm::interp {
 
 #define SET(name, field, compare)              \

@@ -128,13 +128,16 @@ After perform(sched::Worker* w, const Instr*& pc, Slot*& fp, bc::NativeFrame& fr
 
 // Calls the native; what to do next. pc and fp are where.
 struct NativeStep { After after; const Instr* pc; Slot* fp; };
-[[gnu::noinline]] NativeStep run_native(sched::Worker* w, const Instr* pc, Slot* fp) {
+[[gnu::noinline, gnu::section("govm_touch")]] NativeStep run_native(sched::Worker* w, const Instr* pc, Slot* fp) {
   Runtime& rt = runtime_of(w);
   bc::NativeFrame frame(rt, *w, *w->current, fp);
   try {
     frame.function().native(frame);
   } catch (const rt::OutOfMemory&) {
     thread_of(w).error = "runtime: out of memory: heap limit reached";
+    return {After::kThrow, pc, fp};
+  } catch (const std::bad_alloc&) {
+    thread_of(w).error = "runtime: out of memory";
     return {After::kThrow, pc, fp};
   }
   const After after = perform(w, pc, fp, frame);

@@ -30,8 +30,8 @@ using Handler = __attribute__((preserve_none)) void (*)(const Instr* pc, Slot* f
   [[maybe_unused]] const Instr *pc, [[maybe_unused]] Slot *fp, [[maybe_unused]] sched::Worker *w, \
       [[maybe_unused]] const void *const *table
 
-// Defines the handler of opcode k##name.
-#define HANDLER(name) GOVM_PRESERVE_NONE void op_##name(GOVM_HANDLER_ARGS)
+// Defines the handler of opcode k##name. The section tells the fault handler (faults.h) where Go code is executed.
+#define HANDLER(name) GOVM_PRESERVE_NONE __attribute__((section("govm_handlers"))) void op_##name(GOVM_HANDLER_ARGS)
 
 #define DISPATCH() GOVM_MUSTTAIL return reinterpret_cast<::govm::interp::Handler>(const_cast<void*>(table[pc->op]))(pc, fp, w, table)
 // Goes on behind this instruction, which is `words` words long.

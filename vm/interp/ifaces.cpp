@@ -3,6 +3,9 @@
 #include "vm/runtime/equality.h"
 #include "vm/runtime/slices.h"
 
+// A fault in here is one of the Go program (vm/interp/faults.h).
+#pragma clang section text = "govm_touch"
+
 namespace govm::interp {
 
 namespace {

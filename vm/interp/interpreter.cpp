@@ -1,5 +1,7 @@
 #include "vm/interp/interpreter.h"
 
+#include <new>
+
 #include "vm/interp/support.h"
 #include "vm/interp/table.h"
 #include "vm/runtime/fatal.h"
@@ -61,7 +63,12 @@ sched::Outcome Interpreter::run(sched::Worker& worker, sched::Goroutine& g) {
     g.fp = reinterpret_cast<std::uint64_t*>(fp);
   }
   if (g.wake_error != sched::WakeError::kNone && !raise_wake_error(worker, g, pc, fp)) return Outcome::kKill;
-  enter(pc, fp, &worker);
+  try {
+    enter(pc, fp, &worker);
+  } catch (const std::bad_alloc&) {
+    rt::fatal_error(runtime_, &g, "runtime: out of memory");
+    return Outcome::kKill;
+  }
   return thread.outcome;
 }
 

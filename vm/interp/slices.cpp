@@ -2,6 +2,9 @@
 #include "vm/interp/support.h"
 #include "vm/runtime/slices.h"
 
+// A fault in here is one of the Go program (vm/interp/faults.h).
+#pragma clang section text = "govm_touch"
+
 namespace govm::interp {
 
 namespace {

@@ -9,6 +9,9 @@
 #include "vm/runtime/gc_access.h"
 #include "vm/runtime/panic.h"
 
+// A fault in here is one of the Go program (vm/interp/faults.h).
+#pragma clang section text = "govm_touch"
+
 namespace govm::rt {
 
 namespace {

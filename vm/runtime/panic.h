@@ -45,7 +45,8 @@ struct GoroutineState {
   DeferRecord* free_defers;
   void* keep;                  // a root for objects under construction
   std::uint64_t pins;          // depth of pin_goroutine
-  std::uint64_t unused[7];
+  std::uint64_t panic_on_fault; // debug.SetPanicOnFault
+  std::uint64_t unused[6];
 };
 static_assert(sizeof(GoroutineState) == sched::kGoroutineVmWords * 8);
 inline GoroutineState& state_of(sched::Goroutine& g) { return *reinterpret_cast<GoroutineState*>(g.vm); }

@@ -3,23 +3,27 @@
 #include <sys/mman.h>
 
 #include <cstring>
-
-#include "base/assert.h"
+#include <new>
 
 namespace govm::rt {
 
 Region::Region() {
-  void* p = mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  GOVM_ASSERT(p != MAP_FAILED);
+  constexpr std::size_t kLeast = 16 << 20;
+  void* p = MAP_FAILED;
+  for (size_ = kSize; p == MAP_FAILED && size_ >= kLeast; size_ /= 2) {
+    p = mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (p != MAP_FAILED) break;
+  }
+  if (p == MAP_FAILED) throw std::bad_alloc();
   base_ = static_cast<char*>(p);
 }
 
-Region::~Region() { munmap(base_, kSize); }
+Region::~Region() { munmap(base_, size_); }
 
 void* Region::allocate(std::size_t size, std::size_t align) {
   std::lock_guard guard(lock_);
   std::size_t at = (used_ + align - 1) & ~(align - 1);
-  GOVM_ASSERT(size <= kSize - at);
+  if (at > size_ || size > size_ - at) throw std::bad_alloc();
   used_ = at + size;
   return base_ + at;
 }

@@ -30,6 +30,7 @@ class Region {
  private:
   std::mutex lock_;
   char* base_;
+  std::size_t size_ = kSize;  // less where address space is short
   std::size_t used_ = 64;  // offset 0 means "none"
 };
 

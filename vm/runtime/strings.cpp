@@ -1,5 +1,8 @@
 #include "vm/runtime/strings.h"
 
+// A fault in here is one of the Go program (vm/interp/faults.h).
+#pragma clang section text = "govm_touch"
+
 namespace govm::rt {
 
 int decode_rune(const std::uint8_t* p, std::size_t n, std::int32_t* rune) {

@@ -9,6 +9,12 @@
 namespace govm::rt {
 
 class Runtime;
+
+// A memory fault being turned into a panic or a fatal error.
+struct Fault {
+  std::uint64_t address = 0, ip = 0;
+  int signal = 0, code = 0;
+};
 enum class PanicEntry : int;
 
 struct Thread {
@@ -20,6 +26,7 @@ struct Thread {
   // What interp::slow_raise raises, set by the handler that tail-calls it: the entry's arguments in order.
   PanicEntry raise_entry{};
   std::uint64_t raise_args[6] = {};
+  Fault fault;
   std::string error;                      // text of the fatal error interp::slow_throw reports
 };
 

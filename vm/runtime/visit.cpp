@@ -1,5 +1,6 @@
 #include "vm/runtime/visit.h"
 
+#include "vm/bytecode/opcode.h"
 #include "vm/runtime/frames.h"
 #include "vm/runtime/panic.h"
 
@@ -24,9 +25,27 @@ void visit_mapped(const bc::Code& code, Slot* fp, std::uint32_t slots, gc::Marke
   if (mapped < slots) marker.mark_range(fp + mapped, (slots - mapped) * sizeof(Slot));
 }
 
+// A goroutine that stopped at a call has written its arguments already, but the frame they belong to is not there yet.
+void visit_arguments(const sched::Goroutine& g, Slot* fp, gc::Marker& marker) {
+  const auto* pc = static_cast<const Instr*>(g.pc);
+  const bc::Function* callee = nullptr;
+  switch (static_cast<bc::Op>(pc->op)) {
+    case bc::Op::kCall: callee = reinterpret_cast<const bc::Function*>(pc->word(1)); break;
+    case bc::Op::kCallClosure:
+      if (fp[pc->b].p != nullptr) callee = *static_cast<const bc::Function* const*>(fp[pc->b].p);
+      break;
+    case bc::Op::kCallIface:
+      if (fp[pc->b].p != nullptr) callee = static_cast<const bc::Function*>(static_cast<const abi::Itab*>(fp[pc->b].p)->fun[pc->c]);
+      break;
+    default: break;
+  }
+  if (callee != nullptr) marker.mark_range(fp + pc->a, callee->param_slots * sizeof(Slot));
+}
+
 }  // namespace
 
 void visit_frames(sched::Goroutine& g, gc::Marker& marker) {
+  if (g.fp != nullptr && g.pc != nullptr) visit_arguments(g, reinterpret_cast<Slot*>(g.fp), marker);
   for (auto* fp = reinterpret_cast<Slot*>(g.fp); fp != nullptr; fp = caller_of(fp)) {
     const bc::Function* f = function_of(fp);
     marker.mark_pointer(fp[bc::kFrameClosure].p);

@@ -37,6 +37,11 @@ func panicfloat()    { panic(floatError) }
 // panicmem: a dereference of a nil pointer; addr is what was accessed.
 func panicmem(addr uintptr) { panic(memoryError) }
 
+// panicmemAddr: a fault at an address that is not nil, which debug.SetPanicOnFault makes a panic.
+func panicmemAddr(addr uintptr) {
+	panic(errorAddressString{"invalid memory address or nil pointer dereference", addr})
+}
+
 func panicmakeslicelen()       { panic(errorString("makeslice: len out of range")) }
 func panicmakeslicecap()       { panic(errorString("makeslice: cap out of range")) }
 func panicgrowslice()          { panic(errorString("growslice: len out of range")) }
