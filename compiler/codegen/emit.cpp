@@ -203,6 +203,38 @@ Slot Emitter::gather(std::span<Value* const> values, std::uint32_t* slots) {
 
 // ---- dispatch
 
+// A load or store checks its address: what panics is the folded part of it nearest to the base.
+const Value* Emitter::place_of(const Value* v) const {
+  if (v->op != ir::Op::kLoad && v->op != ir::Op::kStore) return v;
+  const Value* place = v;
+  for (const Value* a = v->args[0]; selection_.fold(a) == Fold::kFolded && !a->args.empty(); a = a->args[0]) {
+    if (a->op == ir::Op::kIndexAddr || a->op == ir::Op::kNilCheck) place = a;
+  }
+  return place;
+}
+
+// Bits of bc::UnsignedRow for what v and the addresses folded into it index with.
+std::uint8_t Emitter::unsigned_operands(const Value* v) const {
+  auto is_unsigned = [](const Value* index) { return types::is_unsigned(index->type) && types::size_of(index->type) == 8; };
+  switch (v->op) {
+    case Op::kIndexAddr: case Op::kStringIndex: case Op::kIndexVal: return is_unsigned(v->args[1]) ? 1 : 0;
+    case Op::kBoundsCheck: return is_unsigned(v->args[0]) ? 1 : 0;
+    case Op::kLoad: case Op::kStore: {
+      const Value* place = place_of(v);
+      return place == v ? 0 : unsigned_operands(place);
+    }
+    case Op::kSlice: {
+      std::uint8_t bits = 0;
+      std::size_t next = 1;
+      for (int i = 0; i < 3; ++i) {
+        if ((v->aux_int >> i & 1) != 0 && is_unsigned(v->args[next++])) bits |= static_cast<std::uint8_t>(1 << i);
+      }
+      return bits;
+    }
+    default: return 0;
+  }
+}
+
 void Emitter::value(Value* v) {
   const Fold f = selection_.fold(v);
   if (f == Fold::kFolded || f == Fold::kAlias || v->op == Op::kPhi || v->op == Op::kParam) return;
@@ -214,7 +246,16 @@ void Emitter::value(Value* v) {
   if (f == Fold::kConst) return;
   if (f == Fold::kUnused && !selection_.effect(v)) return;
   scratch_ = 0;
-  lines_->mark(builder_.position(), v->pos, v->inlined);
+  const Value* place = place_of(v);
+  const std::uint32_t from = builder_.position();
+  lines_->mark(from, place->pos, place->inlined);
+  emit_value(v, f);
+  if (const std::uint8_t operands = unsigned_operands(v); operands != 0) {
+    for (std::uint32_t word = from; word < builder_.position(); ++word) code_.unsigned_operands.push_back({word, operands});
+  }
+}
+
+void Emitter::emit_value(Value* v, Fold f) {
   if (arithmetic(v) || compare(v) || memory(v) || aggregate(v) || call(v) || slices(v) || interfaces(v) || maps(v) ||
       atomics(v)) {
     return;

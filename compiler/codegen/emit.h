@@ -60,6 +60,9 @@ class Emitter {
   // ---- control (emit_control.cpp)
   void block(Block* b, Block* next);
   void value(Value* v);
+  void emit_value(Value* v, Fold f);
+  const Value* place_of(const Value* v) const;
+  std::uint8_t unsigned_operands(const Value* v) const;
   void terminator(Value* t, Block* next);
   void jump(Block* from, Block* to, Block* next);
   bool rotate(Block* from, Block* header, Block* next);
@@ -75,6 +78,7 @@ class Emitter {
   void switch_on(Value* t, Block* next);
   void return_values(Value* t);
   void recover_entry();
+  void run_defers(std::uint32_t base);
   bool backward(const Block* to) const { return emitted_[to->id]; }
   std::size_t succ_index(const Block* from, const Block* to) const;
 

@@ -39,7 +39,7 @@ bool Emitter::call(Value* v) {
       emit(BOp::kDeferAt, x, token);
       return true;
     }
-    case Op::kRunDefers: emit(BOp::kRunDefers, frame_.call_base(v)); return true;
+    case Op::kRunDefers: run_defers(frame_.call_base(v)); return true;
     case Op::kRecover: emit(BOp::kRecover, dst(v)); return true;
     case Op::kKeepAlive: return true;
     case Op::kCallerPC: emit(BOp::kCallerPC, dst(v)); return true;

@@ -322,12 +322,18 @@ void Emitter::return_values(Value* t) {
   emit(BOp::kReturn);
 }
 
+// Twice, so that deferred calls return to behind a RunDefers: their caller's line is its line.
+void Emitter::run_defers(std::uint32_t base) {
+  emit(BOp::kRunDefers, static_cast<Slot>(base), 1);
+  emit(BOp::kRunDefers, static_cast<Slot>(base), 0);
+}
+
 // Where a recovered panic continues: the remaining deferred calls, then the results as they are in memory.
 void Emitter::recover_entry() {
   code_.recover_entry = builder_.position();
   lines_->mark(builder_.position(), fn_.end_pos, nullptr);
   scratch_ = 0;
-  emit(BOp::kRunDefers, scratch(bc::kHeaderSlots) + bc::kHeaderSlots);
+  run_defers(scratch(bc::kHeaderSlots) + bc::kHeaderSlots);
   // Addresses first: one may lie in a slot of the results.
   std::vector<Slot> addresses(fn_.result_allocs.size());
   for (std::size_t i = 0; i < addresses.size(); ++i) {

@@ -3,6 +3,7 @@
 namespace govm::codegen {
 
 std::int16_t Lines::file(std::string_view name) {
+  if (name.empty()) name = "??";  // of a line directive without one
   auto it = files_.find(name);
   if (it != files_.end()) return it->second;
   const std::string_view kept = *program_.intern_string(name);

@@ -25,7 +25,28 @@ Function* Program::package_init(types::Package* package) {
   return f;
 }
 
+// gc's runtime calls the parts one by one: what does so here is not seen in tracebacks.
 void Builder::build_init(types::Package* package) {
+  if (package->init_funcs.empty()) return build_init_variables(package);
+  fn_->is_wrapper = true;
+  Function* variables = program_.impl().new_function(program_, FunctionKind::kInit, fn_->name);
+  variables->package = package;
+  variables->built = true;
+  Builder(program_, variables, nullptr, nullptr).build_init_variables(package);
+  emit(Op::kCall, nullptr)->aux.function = variables;
+  std::size_t number = 0;
+  for (syntax::FuncDecl* d : package->init_funcs) {
+    auto* object = types::as<types::Func>(d->name->object);
+    GOVM_ASSERT(object);
+    Function* f = program_.function(object);
+    f->name = fn_->name + "." + std::to_string(number++);
+    emit(Op::kCall, nullptr)->aux.function = f;
+  }
+  terminate(Op::kReturn);
+  finish();
+}
+
+void Builder::build_init_variables(types::Package* package) {
   const PackageInit& plan = package_init_plan(program_, package);
   for (std::size_t i = 0; i < package->init_order.size(); i++) {
     if (plan.is_static[i]) continue;
@@ -48,15 +69,6 @@ void Builder::build_init(types::Package* package) {
       if (blank(init.lhs[k])) continue;
       store(variable_address(init.lhs[k]), assign_convert(values[k], canon(init.lhs[k]->type)));
     }
-  }
-  std::size_t number = 0;
-  for (syntax::FuncDecl* d : package->init_funcs) {
-    auto* object = types::as<types::Func>(d->name->object);
-    GOVM_ASSERT(object);
-    Function* f = program_.function(object);
-    f->name = fn_->name + "." + std::to_string(number++);
-    Value* v = emit(Op::kCall, nullptr);
-    v->aux.function = f;
   }
   terminate(Op::kReturn);
   finish();

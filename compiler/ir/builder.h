@@ -66,6 +66,7 @@ class Builder {
   void build_literal(const syntax::FuncType* type, const syntax::BlockStmt* body);
   void build_intrinsic_body(types::Func* func);
   void build_init(types::Package* package);
+  void build_init_variables(types::Package* package);
   void build_method_wrapper(types::Type* recv, const types::MethodSetEntry& entry, bool data_word);
   void build_forwarding(PreparedCall target, bool captured_first);  // calls target with the function's parameters
   void build_call_wrapper(PreparedCall shape);

@@ -1,13 +1,31 @@
 #!/usr/bin/env python3
-"""Runs whole programs and compares what they print: FILE.go with FILE.out, and FILE.exit (exit code) where there is one.
+"""Runs whole programs and compares what they print: FILE.go with FILE.out, FILE.err (standard error, see plain) and
+FILE.exit (exit code) where there are such.
 
   run.py --govm PATH [--only SUBSTRING] DIR...
+  run.py --plain < TEXT      prints a traceback as it stands in a .err file
 """
 import argparse
+import difflib
 import os
 import pathlib
+import re
 import subprocess
 import sys
+
+
+def plain(text):
+    """A traceback without what may differ: addresses, arguments, goroutine ids, folders, where the library is."""
+    text = re.sub(r'(?m)^((?:created by )?[\w./*()\[\]-]+?)\((?:\.\.\.|[^()]*)\)$', r'\1(...)', text)
+    text = re.sub(r'(?m)^\t.*?([^/\n]+/[^/\n]+\.(?:go|s)):(\d+)(?: \+0x[0-9a-f]+)?$', position, text)
+    text = re.sub(r'goroutine \d+', 'goroutine N', text)
+    text = re.sub(r'\b0x[0-9a-f]+', '0x?', text)
+    return re.sub(r'(?m)^exit status \d+\n', '', text)
+
+
+def position(found):
+    folder, _, name = found[1].rpartition('/')
+    return f'\t{name}:{found[2]}' if folder in ('panics', 'programs') else '\t(library)'
 
 
 def check(govm, program, timeout):
@@ -27,16 +45,26 @@ def check(govm, program, timeout):
         return f'{len(got_lines)} lines, want {len(want_lines)}'
     if done.returncode != code:
         return f'exit code {done.returncode}, want {code}; stderr: {done.stderr[-300:].decode(errors="replace")}'
+    error_file = program.with_suffix('.err')
+    if error_file.exists():
+        got, wanted = plain(done.stderr.decode(errors='replace')), error_file.read_text()
+        if got != wanted:
+            return 'standard error:\n' + ''.join(difflib.unified_diff(wanted.splitlines(True), got.splitlines(True),
+                                                                      'wanted', 'got'))
     return None
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--govm', required=True)
+    parser.add_argument('--govm')
+    parser.add_argument('--plain', action='store_true')
     parser.add_argument('--timeout', type=float, default=60)
     parser.add_argument('--only', default='')
-    parser.add_argument('dirs', nargs='+')
+    parser.add_argument('dirs', nargs='*')
     options = parser.parse_args()
+    if options.plain:
+        print(plain(sys.stdin.read()), end='')
+        return 0
     passed = failed = 0
     for folder in options.dirs:
         for program in sorted(pathlib.Path(folder).glob('*.go')):

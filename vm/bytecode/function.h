@@ -31,6 +31,12 @@ struct InlineRow {
   std::uint32_t start_line;
 };
 
+// An instruction whose index or slice operands are of unsigned 64-bit types, for the text of its panic.
+struct UnsignedRow {
+  std::uint32_t word;
+  std::uint8_t operands;      // bits 0, 1, 2: the index or low bound, high bound, maximum
+};
+
 enum FunctionFlags : std::uint32_t {
   kHasDefer = 1,        // RunDefers before return; results live at result slots or as `result_slots` says
   kWrapper = 2,         // hidden in tracebacks, transparent for recover
@@ -43,6 +49,7 @@ struct Code {                       // of a compiled function
   std::vector<LineRow> lines;       // ascending by word
   std::vector<InlineRow> inlines;
   std::vector<std::string_view> files;
+  std::vector<UnsignedRow> unsigned_operands;  // ascending by word
   std::vector<std::uint8_t> pointer_map;  // 1 bit a slot: may hold a pointer (conservative beyond that)
   // Where execution continues after a recovered panic: runs the remaining defers and returns the results. Word index.
   std::uint32_t recover_entry = 0;

@@ -19,11 +19,42 @@ bool push(sched::Worker* w, const Instr*& pc, Slot*& fp, const Instr* ret, const
   return true;
 }
 
+// The operand an entry about bounds complains of (a bit of UnsignedRow::operands), and its variant for unsigned ones.
+struct BoundsEntry {
+  rt::PanicEntry entry, for_unsigned;
+  std::uint8_t operand;
+};
+constexpr BoundsEntry kBoundsEntries[] = {
+    {rt::PanicEntry::kIndex, rt::PanicEntry::kIndexU, 1},
+    {rt::PanicEntry::kSliceAlen, rt::PanicEntry::kSliceAlenU, 2},
+    {rt::PanicEntry::kSliceAcap, rt::PanicEntry::kSliceAcapU, 2},
+    {rt::PanicEntry::kSliceB, rt::PanicEntry::kSliceBU, 1},
+    {rt::PanicEntry::kSlice3Alen, rt::PanicEntry::kSlice3AlenU, 4},
+    {rt::PanicEntry::kSlice3Acap, rt::PanicEntry::kSlice3AcapU, 4},
+    {rt::PanicEntry::kSlice3B, rt::PanicEntry::kSlice3BU, 2},
+    {rt::PanicEntry::kSlice3C, rt::PanicEntry::kSlice3CU, 1},
+};
+
+// Index operands are taken as signed unless the code says otherwise.
+rt::PanicEntry by_signedness(rt::PanicEntry entry, const Instr* pc, Slot* fp) {
+  const bc::Code* code = rt::function_of(fp)->code;
+  if (code == nullptr || code->unsigned_operands.empty()) return entry;
+  const auto word = static_cast<std::uint32_t>(reinterpret_cast<const std::uint64_t*>(pc) - code->words.data());
+  for (const BoundsEntry& b : kBoundsEntries) {
+    if (b.entry != entry) continue;
+    for (const bc::UnsignedRow& row : code->unsigned_operands) {
+      if (row.word == word && (row.operands & b.operand) != 0) return b.for_unsigned;
+    }
+  }
+  return entry;
+}
+
 }  // namespace
 
 GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_raise(GOVM_HANDLER_ARGS) {
   rt::Thread& thread = thread_of(w);
   save(w, pc, fp);
+  thread.raise_entry = by_signedness(thread.raise_entry, pc, fp);
   const bc::Function* f = thread.runtime->panic_function(thread.raise_entry);
   if (f == nullptr) {
     thread.error = "package runtime lacks " + std::string(rt::panic_entry_name(thread.raise_entry));
@@ -75,16 +106,16 @@ HANDLER(DeferAt) {
   NEXT(1);
 }
 
-// Runs one deferred call and returns to this instruction, until there is none left.
+// Runs one deferred call and returns to this instruction or the next, which is the same, until there is none left.
 HANDLER(RunDefers) {
   Goroutine& g = *w->current;
   rt::DeferRecord record;
-  if (!rt::pop_defer(g, fp, &record)) NEXT(1);
+  if (!rt::pop_defer(g, fp, &record)) NEXT(1 + pc->b);
   save(w, pc, fp);
   if (record.closure == nullptr) [[unlikely]] RAISE_NIL(0);
   const auto* f = *static_cast<const bc::Function* const*>(record.closure);
   Slot* callee = fp + pc->a;
-  rt::write_header(callee, f, pc, fp, record.closure);
+  rt::write_header(callee, f, pc + pc->b, fp, record.closure);
   const Instr* entry = f->acquire_entry();  // before its size
   if (!rt::fits(g, callee, f->frame_size())) {
     callee = rt::relocate_frame(*w, g, callee, 0, f->frame_size());

@@ -47,6 +47,16 @@ Runtime::Runtime(Access& access)
   };
   gopanic_ = native("runtime.gopanic", native_gopanic, 2, kPanicLocals);
   goexit_ = native("runtime.Goexit", native_goexit, 2, kPanicLocals);
+  auto bottom = [&](std::string_view name, std::string_view file, std::uint32_t line) {
+    bc::Function* f = types_.new_function();
+    f->name = name;
+    f->file = file;
+    f->line = line;
+    f->flags = bc::kRuntimeInternal;
+    return f;
+  };
+  main_frame_ = bottom("runtime.main", "runtime/proc.go", 283);
+  goexit_frame_ = bottom("runtime.goexit", "runtime/asm_amd64.s", 1700);
   register_core_natives(natives_);
   if (!access_.entropy(&hash_seed_, sizeof(hash_seed_))) hash_seed_ = 0x2545f4914f6cdd1d;
 }

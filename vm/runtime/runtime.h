@@ -69,6 +69,9 @@ class Runtime {
   const bc::Function* panic_function(PanicEntry entry);
   const bc::Function* gopanic() const { return gopanic_; }    // func(v any): the frame of a panic on the stack
   const bc::Function* goexit() const { return goexit_; }
+  // Never called: what Go code sees at the bottom of the main goroutine's stack, and of every one.
+  const bc::Function* main_frame() const { return main_frame_; }
+  const bc::Function* goexit_frame() const { return goexit_frame_; }
   const GcTypes& gc_types() const { return *gc_types_; }
 
   // The program has ended: everything stops. First call wins. exit_code is valid when exited().
@@ -117,6 +120,8 @@ class Runtime {
   std::unique_ptr<GcTypes> gc_types_;
   bc::Function* gopanic_ = nullptr;
   bc::Function* goexit_ = nullptr;
+  bc::Function* main_frame_ = nullptr;
+  bc::Function* goexit_frame_ = nullptr;
   std::uint64_t hash_seed_ = 0;
   std::mutex compile_lock_;
   std::mutex finalizer_lock_;

@@ -10,6 +10,13 @@
 
 namespace govm::rt {
 
+namespace {
+
+constexpr int kDepthShift = 48;
+constexpr std::uint64_t kAddressMask = (std::uint64_t{1} << kDepthShift) - 1;
+
+}  // namespace
+
 void expand(const bc::Function& function, const bc::Instr* instruction, std::vector<CodePosition>* out) {
   const bc::Code* code = function.code;
   CodePosition position{&function, function.name, function.file, function.line, function.line, 0, false};
@@ -143,40 +150,40 @@ std::string traceback_all(Runtime& rt, sched::Goroutine* running) {
   return out;
 }
 
+// A call without an instruction of its own: the descriptor stands for it, plus 1 as a return address lies behind the call.
+static std::uint64_t pc_in(const bc::Function& f) { return reinterpret_cast<std::uint64_t>(&f) + 1; }
+
 bool position_of(Runtime& rt, std::uint64_t pc, CodePosition* out) {
-  const auto* address = reinterpret_cast<const void*>(pc);
-  if (rt.region().contains(address)) {
-    const auto* f = static_cast<const bc::Function*>(address);
-    if (pc % alignof(bc::Function) != 0 || f->text_off != rt.region().offset_of(f)) return false;
+  if (rt.region().contains(reinterpret_cast<const void*>(pc))) {
+    const auto* f = reinterpret_cast<const bc::Function*>(pc - pc % alignof(bc::Function));
+    if (pc % alignof(bc::Function) > 1 || f->text_off != rt.region().offset_of(f)) return false;
     *out = {f, f->name, f->file, f->line, f->line, 0, false};
     return true;
   }
-  std::uint64_t up = (8 - pc % 8) % 8;
-  const auto* after = reinterpret_cast<const Instr*>(pc + up);
+  const std::uint64_t depth = pc >> kDepthShift;
+  const auto* after = reinterpret_cast<const Instr*>(((pc & kAddressMask) + 7) & ~std::uint64_t{7});
   const bc::Function* f = rt.code_map().find(after - 1);
   if (f == nullptr) return false;
   std::vector<CodePosition> calls;
   expand(*f, after - 1, &calls);
-  *out = calls[std::min<std::size_t>(up / 2, calls.size() - 1)];
+  *out = calls[std::min<std::size_t>(depth, calls.size() - 1)];
   return true;
 }
 
-void caller_pcs(Runtime&, sched::Goroutine& g, std::vector<std::uint64_t>* out) {
+void caller_pcs(Runtime& rt, sched::Goroutine& g, std::vector<std::uint64_t>* out) {
   walk(g, [&](const bc::Function& f, Slot*, const Instr* instruction) {
     if ((f.flags & bc::kWrapper) != 0 || f.code == nullptr) {
-      // Natives have no instruction of their own: the descriptor stands for them.
-      if ((f.flags & (bc::kWrapper | bc::kRuntimeInternal)) == 0) out->push_back(reinterpret_cast<std::uint64_t>(&f));
+      if ((f.flags & (bc::kWrapper | bc::kRuntimeInternal)) == 0) out->push_back(pc_in(f));
       return true;
     }
     std::vector<CodePosition> calls;
     expand(f, instruction, &calls);
     auto after = reinterpret_cast<std::uint64_t>(instruction + 1);
-    for (std::size_t i = 0; i < calls.size(); i++) {
-      std::size_t level = i + 1 == calls.size() && i > 3 ? 3 : i;
-      if (i <= 3 || i + 1 == calls.size()) out->push_back(after - 2 * level);
-    }
+    for (std::uint64_t depth = 0; depth < calls.size(); depth++) out->push_back(after | depth << kDepthShift);
     return true;
   });
+  if (g.id == 1) out->push_back(pc_in(*rt.main_frame()));
+  out->push_back(pc_in(*rt.goexit_frame()));
 }
 
 }  // namespace govm::rt

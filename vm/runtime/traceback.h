@@ -1,7 +1,7 @@
 // Where code is: from pcs and stacks to functions, files and lines, inlined calls expanded; tracebacks in gc's format.
 //
-// Pcs that Go code sees are return addresses minus twice the depth of inlining: 0 for the innermost inlined call, at
-// most 3; so pc - 1 still is in the call, as Go code expects.
+// Pcs that Go code sees are return addresses with the depth of inlining in the bits no address has (kDepthShift): 0 for
+// the innermost inlined call. So pc - 1 is in the same call, as Go code expects.
 #pragma once
 
 #include <cstdint>

@@ -44,6 +44,7 @@ TypeTable::TypeTable(Region& region) : region_(region), impl_(std::make_unique<I
   };
   impl_->equal_function = native("runtime.typeEqual", native_type_equal, 2);
   impl_->hash_function = native("runtime.typeHash", native_type_hash, 2);
+  make_basics();
 }
 TypeTable::~TypeTable() = default;
 

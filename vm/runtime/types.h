@@ -120,6 +120,7 @@ class TypeTable {
   struct Impl;
 
  private:
+  void make_basics();
   abi::Itab* find_itab(const abi::InterfaceType* inter, const abi::Type* type, std::string* missing);
   // The last answer for such a pair; failures are itabs without functions.
   std::atomic<abi::Itab*>& cached(const void* inter, const void* type) {

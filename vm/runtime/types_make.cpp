@@ -58,6 +58,15 @@ std::string_view last_element(std::string_view path) {
 
 }  // namespace
 
+// In the order of gc's linker: fmt prints maps with keys of several types by the addresses of these.
+void TypeTable::make_basics() {
+  using namespace abi;
+  for (Kind kind : {kString, kInt8, kUint8, kInt16, kUint16, kInt32, kUint32, kInt64, kUint64, kInt, kUint, kUintptr,
+                    kComplex64, kComplex128, kFloat32, kFloat64, kBool, kUnsafePointer}) {
+    basic(kind);
+  }
+}
+
 abi::Type* TypeTable::basic(abi::Kind kind) {
   Guard guard(impl_->lock);
   abi::Type*& type = impl_->basics[kind];
@@ -66,7 +75,7 @@ abi::Type* TypeTable::basic(abi::Kind kind) {
     type = impl_->make(kind, "string", {}, true, "");
     set_fixed(*impl_, type, 2, 1, true, false);
   } else if (kind == abi::kUnsafePointer) {
-    type = impl_->make(kind, "unsafe.Pointer", {}, true, "");
+    type = impl_->make(kind, "unsafe.Pointer", {}, true, "unsafe");
     set_fixed(*impl_, type, 1, 1, true, true);
   } else {
     GOVM_ASSERT(kind > abi::kInvalid && kind <= abi::kComplex128);

@@ -36,12 +36,26 @@ func (e *TypeAssertionError) Error() string {
 	}
 	msg := "interface conversion: " + inter + " is " + cs + ", not " + as
 	if cs == as {
-		if typePkgPath(e.concrete) != typePkgPath(e.asserted) {
+		if definingPackage(e.concrete) != definingPackage(e.asserted) {
 			return msg + " (types from different packages)"
 		}
 		return msg + " (types from different scopes)"
 	}
 	return msg
+}
+
+// definingPackage is the package of a defined type, or of the unexported names of a struct or interface type.
+func definingPackage(t *abi.Type) string {
+	if path := typePkgPath(t); path != "" {
+		return path
+	}
+	switch t.Kind() {
+	case abi.Struct:
+		return (*abi.StructType)(unsafe.Pointer(t)).PkgPath.Name()
+	case abi.Interface:
+		return (*abi.InterfaceType)(unsafe.Pointer(t)).PkgPath.Name()
+	}
+	return ""
 }
 
 // An errorString is a run-time error described by its text.

@@ -24,9 +24,13 @@ func panicSliceAcapU(x uint, n int)  { panic(boundsError{int64(x), n, false, bou
 func panicSliceB(x int, y int)       { panic(boundsError{int64(x), y, true, boundsSliceB}) }
 func panicSliceBU(x uint, y int)     { panic(boundsError{int64(x), y, false, boundsSliceB}) }
 func panicSlice3Alen(x int, n int)   { panic(boundsError{int64(x), n, true, boundsSlice3Alen}) }
+func panicSlice3AlenU(x uint, n int)   { panic(boundsError{int64(x), n, false, boundsSlice3Alen}) }
 func panicSlice3Acap(x int, n int)   { panic(boundsError{int64(x), n, true, boundsSlice3Acap}) }
+func panicSlice3AcapU(x uint, n int)   { panic(boundsError{int64(x), n, false, boundsSlice3Acap}) }
 func panicSlice3B(x int, y int)      { panic(boundsError{int64(x), y, true, boundsSlice3B}) }
+func panicSlice3BU(x uint, y int)      { panic(boundsError{int64(x), y, false, boundsSlice3B}) }
 func panicSlice3C(x int, y int)      { panic(boundsError{int64(x), y, true, boundsSlice3C}) }
+func panicSlice3CU(x uint, y int)      { panic(boundsError{int64(x), y, false, boundsSlice3C}) }
 func panicSliceConvert(x int, n int) { panic(boundsError{int64(x), n, true, boundsConvert}) }
 
 func panicdivide()   { panic(divideError) }
@@ -103,14 +107,17 @@ func govm_printPanics() {
 		arg, _, _ := govm_panicAt(i)
 		texts[i], isText[i] = panicText(arg)
 	}
+	indent := false
 	for i := 0; i < n; i++ {
 		arg, recovered, goexit := govm_panicAt(i)
 		if goexit {
+			indent = false
 			continue
 		}
-		if i > 0 {
+		if indent {
 			print("\t")
 		}
+		indent = true
 		print("panic: ")
 		if isText[i] {
 			printindented(texts[i])
