@@ -68,7 +68,7 @@ std::string named_string(types::Named* t) {
   if (const types::TypeList* args = t->targs(); args != nullptr && args->size() > 0) {
     for (std::size_t i = 0; i < args->size(); ++i) {
       out += i == 0 ? "[" : ",";
-      out += types::type_string(args->at(i), nullptr, types::Qualify::kPath);
+      out += ir::link_string(args->at(i));
     }
     out += "]";
   }

@@ -85,12 +85,6 @@ class LocalTypes {
     return name->pos >= decl_->pos && name->pos <= decl_->body->rbrace && name->pkg && name->parent != name->pkg->scope;
   }
 
-  static void append_types(std::string& out, std::span<types::Type* const> list) {
-    for (std::size_t i = 0; i < list.size(); i++) {
-      out += (i ? "," : "") + types::type_string(list[i], nullptr, types::Qualify::kPath);
-    }
-  }
-
   types::Type* named(types::Named* n) {
     Program::Impl& impl = p_.impl();
     std::vector<types::Type*> targs;
@@ -111,10 +105,8 @@ class LocalTypes {
     types::Named*& slot = impl.local_types[key];
     if (slot) return slot;
     std::string text(name->name.str());
-    text += '[';
-    append_types(text, env_.args);
-    if (!targs.empty()) text += ';';
-    append_types(text, targs);
+    text += '[' + link_strings(env_.args);
+    if (!targs.empty()) text += ';' + link_strings(targs);
     text += ']';
     Symbol symbol = p_.session.symbols.intern(text);
     auto* object = p_.session.arena.make<types::TypeName>(name->pos, name->pkg, symbol, nullptr);

@@ -256,4 +256,7 @@ bool has_pointers(types::Type* t);
 std::string verify(const Function& fn);
 std::string to_string(const Function& fn);  // printer.cpp; `govm ir`
 
+// t as gc's linker names it: "map[string]example.com/p.T[int]"; local types of one name differ by a number: "main.T·2".
+std::string link_string(types::Type* t);
+
 }  // namespace govm::ir

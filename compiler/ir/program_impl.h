@@ -51,6 +51,8 @@ std::string type_symbol(types::Type* t);                   // "main.T", "*main.T
 std::string method_symbol(types::Type* recv, types::Func* method);  // "main.(*T).M"
 std::string literal_name(Function* outer);                 // the next literal's in outer
 
+std::string link_strings(std::span<types::Type* const> list);  // link_names.cpp: link_string of each, comma between
+
 // Adds the parameters and results of sig to f; canonical (function types have no receiver).
 void add_signature(Program& program, Function* f, types::Signature* sig);
 

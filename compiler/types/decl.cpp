@@ -460,6 +460,7 @@ void Checker::decl_stmt(std::span<Decl*> list) {
     } else if (auto* t = as<TypeDecl>(static_cast<Node*>(d))) {
       auto* obj = arena.make<TypeName>(t->name->pos, pkg, t->name->value, nullptr);
       declare(env.scope, t->name, obj, t->name->pos);  // a local type may refer to itself
+      if (!t->alias) pkg->local_types.push_back(t->name->pos);
       obj->color = kGrey + static_cast<std::uint32_t>(push(obj));
       type_decl(obj, t, nullptr);
       pop()->color = kBlack;

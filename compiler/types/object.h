@@ -159,6 +159,7 @@ class Package {
   std::vector<syntax::File*> files;
   std::vector<Initializer> init_order;    // set once the package is checked (spec: Package initialization)
   std::vector<syntax::FuncDecl*> init_funcs;  // func init(), in source order
+  std::vector<Pos> local_types;           // of the names of types declared in functions, in any order, aliases left out
   std::string go_version;                 // "go1.24", from go.mod or -lang; empty: the newest
   bool complete = false;
   bool fake = false;                      // could not be loaded; errors were reported
