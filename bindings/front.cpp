@@ -28,6 +28,7 @@ load::Options loader_options(const Options& options) {
   out.lang = options.lang;
   out.directory = options.directory;
   out.goroot = options.goroot.empty() ? default_goroot() : options.goroot;
+  out.bodyless = options.bodyless;
   return out;
 }
 

@@ -45,6 +45,7 @@ struct Options {
   std::string lang;                       // language version, overrides go.mod's: "go1.21"
   std::string directory;                  // that patterns and positions are relative to; empty: the working directory
   std::string goroot;                     // Go's source tree, for the tests of std; empty: $GOVM_GOROOT, or where tools/fetch_go finds it
+  bool bodyless = false;                  // accept functions without body; calling one is a run-time error
   bool all_errors = false;                // report all compile errors, not just the first 10
 };
 

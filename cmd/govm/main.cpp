@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::string_view kUsage = R"(govm runs Go programs.
 
-  govm run [-lang=go1.N] [--sched-seed=N] FILE.go... | DIR | PACKAGE  [ARGUMENTS]
-  govm check [-e] [-lang=go1.N] [-stats] FILE.go... | DIR | ./... | std
+  govm run [-lang=go1.N] [-bodyless] [--sched-seed=N] FILE.go... | DIR | PACKAGE  [ARGUMENTS]
+  govm check [-e] [-lang=go1.N] [-bodyless] [-stats] FILE.go... | DIR | ./... | std
   govm test [go test's flags] [PACKAGE | DIR | ./... | std]...
   govm disasm FILE.go | DIR  [FUNCTION]      bytecode, of the package or one function ("main.f")
   govm ir [-raw] FILE.go | DIR  [FUNCTION]   SSA, optimised unless -raw
@@ -25,6 +25,7 @@ constexpr std::string_view kUsage = R"(govm runs Go programs.
   govm help
 
 run: exits with the program's code; 1 if it does not compile.
+-bodyless: functions without body are no errors, unless they are called.
 check: prints every error as FILE:LINE:COLUMN: MESSAGE; exits with 1 if there are any. -e: more than 10.
 )";
 
@@ -37,6 +38,8 @@ bool take_options(Arguments& arguments, govm::Options& options, bool* stats, boo
       options.lang = option.substr(5);
     } else if (option == "e") {
       options.all_errors = true;
+    } else if (option == "bodyless") {
+      options.bodyless = true;
     } else if (option == "stats" && stats) {
       *stats = true;
     } else if (option == "raw" && raw) {

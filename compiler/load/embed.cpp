@@ -5,6 +5,7 @@
 #include "compiler/load/paths.h"
 #include "compiler/syntax/pragmas.h"
 #include "compiler/types/predicates.h"
+#include "compiler/types/version.h"
 
 namespace govm::load {
 namespace {
@@ -43,7 +44,14 @@ void Loader::Impl::collect_embeds(Unit* unit) {
 
 void Loader::Impl::collect_embed(Unit* unit, const syntax::File* file, const syntax::VarDecl* decl,
                                  const syntax::Pragma& pragma) {
-  if (const char* message = misuse(decl, imports_embed(file))) {
+  const char* message = misuse(decl, imports_embed(file));
+  const std::string lang = language(unit);
+  std::string old;
+  if (message == nullptr && types::as_go_version(lang) < types::GoVersion{16}) {
+    old = "go:embed requires go1.16 or later (-lang was set to " + lang + "; check go.mod)";
+    message = old.c_str();
+  }
+  if (message != nullptr) {
     unit->failed = true;
     report(pragma.pos, message);
     return;

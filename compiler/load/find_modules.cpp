@@ -1,4 +1,6 @@
 // Which package an import path means, and where its files are.
+#include <filesystem>
+
 #include "compiler/load/loader_impl.h"
 #include "compiler/load/paths.h"
 
@@ -147,6 +149,11 @@ Unit* Loader::Impl::find_import(Unit* importer, const std::string& path, Pos pos
 }
 
 Unit* Loader::Impl::find_user_import(Unit* importer, const std::string& path, Pos pos) {
+  if (const std::string clean = std::filesystem::path(path).lexically_normal().string();
+      path.find("//") != std::string::npos && path[0] != '/') {
+    find_error(pos, "non-canonical import path \"" + path + "\" (should be \"" + clean + "\")");
+    return nullptr;
+  }
   if (path == "." || path == ".." || path.starts_with("./") || path.starts_with("../")) {
     find_error(pos, "\"" + path + "\" is relative, but relative import paths are not supported in module mode");
     return nullptr;

@@ -48,6 +48,7 @@ struct Options {
   std::string lang;                    // language version that overrides go.mod's ("go1.21")
   std::string module_cache;            // of required modules; empty: Go's own ($GOMODCACHE, $GOPATH/pkg/mod, ~/go/pkg/mod)
   std::string goroot;                  // Go's source tree, for tests of std; empty: those are not found
+  bool bodyless = false;               // user packages may have functions without body
   bool check_std_bodies = false;       // check std's bodies at once (tests)
 };
 

@@ -93,7 +93,10 @@ struct Loader::Impl {
   Unit* new_unit(std::string path);
   bool check(Unit* unit);
   std::vector<Package*> check_roots(const std::vector<Unit*>& roots);
+  std::string language(const Unit* unit) const;     // language version of its files: "go1.24"
   void check_declarations(Unit* unit);
+  void check_pragma(const syntax::Pragma& pragma);
+  void check_linknames(Unit* unit);
   types::Package* imported(Unit* importer, std::string_view path, std::string& reason);
 
   // parse.cpp

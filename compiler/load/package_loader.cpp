@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 #include "compiler/load/loader_impl.h"
 #include "compiler/load/paths.h"
 #include "compiler/syntax/pragmas.h"
+#include "compiler/types/version.h"
 
 namespace govm::load {
 namespace {
@@ -59,7 +62,7 @@ types::Package* Loader::Impl::imported(Unit* importer, std::string_view path, st
   if (path == "unsafe") return session.unsafe_package;
   const auto found = importer->by_import_path.find(std::string(path));
   if (found == importer->by_import_path.end() || !found->second) {
-    reason = "not found";
+    reason = path.starts_with("/") ? "import path cannot be absolute path" : "not found";
     return nullptr;
   }
   return found->second->types;
@@ -87,10 +90,10 @@ bool Loader::Impl::check(Unit* unit) {
     ++errors;
     on_error(std::move(d));
   };
+  config.bodyless = options.bodyless;
   config.is_std = unit->privileged;
   config.lazy_bodies = unit->is_std && !options.check_std_bodies;
-  config.go_version = unit->module ? unit->module->go_version : "go1.24";
-  if (!options.lang.empty() && !unit->is_std) config.go_version = options.lang;
+  config.go_version = language(unit);
   unit->checker = std::make_unique<types::PackageChecker>(session, std::move(config));
   // gc's linker knows every program as "main".
   const bool is_main = !unit->files.empty() && unit->files[0]->package_name->value.str() == "main";
@@ -108,23 +111,71 @@ bool Loader::Impl::check(Unit* unit) {
   return !unit->failed;
 }
 
+std::string Loader::Impl::language(const Unit* unit) const {
+  if (!options.lang.empty() && !unit->is_std) return options.lang;
+  return unit->module ? unit->module->go_version : "go1.24";
+}
+
+namespace {
+
+constexpr std::string_view kRuntimePragmas[] = {"go:systemstack", "go:nowritebarrier", "go:nowritebarrierrec",
+                                                "go:yeswritebarrierrec"};
+
+bool imports_unsafe(const syntax::File* file) {
+  return std::any_of(file->decls.begin(), file->decls.end(), [](const syntax::Decl* d) {
+    const auto* i = syntax::as<syntax::ImportDecl>(d);
+    return i && i->path->value == "\"unsafe\"";
+  });
+}
+
+}  // namespace
+
+void Loader::Impl::check_pragma(const syntax::Pragma& p) {
+  const std::string_view verb = syntax::pragma_verb(p);
+  if (std::find(std::begin(kRuntimePragmas), std::end(kRuntimePragmas), verb) != std::end(kRuntimePragmas)) {
+    report(p.pos, "//" + std::string(verb) + " only allowed in runtime");
+  } else if (verb.starts_with("go:cgo_")) {
+    report(p.pos, "//" + std::string(p.text) + " only allowed in cgo-generated code");
+  }
+}
+
 // What gc's back end demands of user packages.
 void Loader::Impl::check_declarations(Unit* unit) {
   for (const syntax::File* file : unit->files) {
-    bool imports_unsafe = false;
     for (const syntax::Decl* d : file->decls) {
-      if (const auto* i = syntax::as<syntax::ImportDecl>(d)) imports_unsafe |= i->path->value == "\"unsafe\"";
       const auto* f = syntax::as<syntax::FuncDecl>(d);
       if (!f) continue;
       for (const syntax::Pragma& p : f->pragmas) {
+        check_pragma(p);
         if (f->body && syntax::pragma_verb(p) == "go:noescape") {
           report(f->pos, "can only use //go:noescape with external func implementations");
         }
       }
     }
+    for (const syntax::Pragma& p : file->pragmas) check_pragma(p);
+  }
+  check_linknames(unit);
+}
+
+void Loader::Impl::check_linknames(Unit* unit) {
+  const bool strict = types::as_go_version(language(unit)) >= types::kGo1_18;
+  std::set<const types::Object*> linked;
+  for (const syntax::File* file : unit->files) {
+    const bool allowed = imports_unsafe(file);
     for (const syntax::Pragma& p : file->pragmas) {
-      if (!imports_unsafe && syntax::parse_linkname(p)) {
+      const auto link = syntax::parse_linkname(p);
+      if (!link) continue;
+      const types::Object* o = unit->types->scope->lookup(session.symbols.intern(link->local));
+      const bool linkable = o && (types::as<types::Func>(o) || types::as<types::Var>(o));
+      if (!allowed) {
         report(p.pos, "//go:linkname only allowed in Go files that import \"unsafe\"");
+      } else if (link->target.find('[') != std::string_view::npos && link->target.find(']') != std::string_view::npos) {
+        report(p.pos, "//go:linkname reference of an instantiation is not allowed");
+      } else if (!linkable) {
+        if (!strict) continue;
+        report(p.pos, "//go:linkname must refer to declared function or variable");
+      } else if (!linked.insert(o).second) {
+        report(p.pos, "duplicate //go:linkname for " + std::string(link->local));
       }
     }
   }

@@ -83,7 +83,8 @@ void Loader::Impl::follow_imports(Unit* unit) {
       const auto* d = syntax::as<syntax::ImportDecl>(decl);
       if (!d) continue;
       const std::string path = import_path(d);
-      if (path.empty() || path == "unsafe" || unit->by_import_path.contains(path)) continue;
+      if (path == "unsafe" || unit->by_import_path.contains(path)) continue;
+      if (!types::import_path_error(path).empty() || path.starts_with("/")) continue;  // the checker reports it
       stack.push_back({path, std::string(base_name(file->source->name()))});
       Unit* imported = find_import(unit, path, d->local_name ? d->local_name->pos : d->path->pos);
       stack.pop_back();

@@ -199,6 +199,7 @@ std::span<Pragma> Parser::take_pragmas(PragmaHolder holder) {
     const std::string_view verb = pragma_verb(p);
     if (verb == "go:embed") {
       if (holder != PragmaHolder::kVar) report(p.pos, "misplaced go:embed directive");
+      else if (func_nesting_ > 0) report(p.pos, "go:embed cannot apply to var inside func");
     } else if ((verb == "go:build" && holder != PragmaHolder::kFile) ||
                (is_func_pragma(verb) && holder != PragmaHolder::kFunc)) {
       report(p.pos, "misplaced compiler directive");

@@ -40,7 +40,10 @@ Package* Checker::check_package(Symbol path, std::vector<syntax::File*> list) {
   if (!conf.lazy_bodies) unused_imports();
   if (!had_errors && !conf.lazy_bodies) monomorph();
   if (!had_errors) anonymous_interface_cycles();
-  if (!had_errors && !conf.is_std) missing_bodies();
+  if (!had_errors && !conf.is_std) {
+    if (!conf.bodyless) missing_bodies();
+    large_types();
+  }
   pkg->complete = true;
   collecting_deps_ = false;
   env = Environment{};
@@ -71,6 +74,22 @@ void Checker::missing_bodies() {
   for (Object* o : objects_) {
     syntax::FuncDecl* f = o->decl_info->fdecl;
     if (f && !f->body && !has_linkname(*this, f)) errorf(f->pos, Code::kBadDecl, "missing function body");
+  }
+}
+
+// What gc's back end cannot lay out. Only sound packages are asked: sizes of invalid recursive types have no end.
+void Checker::large_types() {
+  constexpr std::int64_t kMaxElement = 1 << 16, kAddressSpace = std::int64_t{1} << 50;
+  for (const auto& [pos, type] : sized_types_) {
+    if (has_type_param(type)) continue;
+    if (auto* chan = as<Chan>(type)) {
+      const std::int64_t size = size_of(chan->elem);
+      if (size < 0 || size >= kMaxElement) errorf(pos, Code::kTypeTooLarge, "channel element type too large (>64kB)");
+    } else if (auto* array = as<Array>(type)) {
+      const std::int64_t size = size_of(array->elem);
+      if (size < 0 || (size > 0 && array->len > (kAddressSpace - 1) / size))
+        errorf(pos, Code::kTypeTooLarge, "type %s larger than address space", type);
+    }
   }
 }
 

@@ -23,6 +23,8 @@ struct Diagnostic {
 };
 using DiagnosticHandler = std::function<void(Diagnostic)>;
 
+std::string import_path_error(std::string_view path);  // why no package can have this path; "" if one can
+
 class CanonicalTable;  // canonical.h
 class Universe;  // universe.h: predeclared objects and types of a session
 
@@ -47,6 +49,7 @@ struct CheckConfig {
   std::string go_version;               // language version of the package
   // true: bodies of functions are checked by check_body when first needed (standard library).
   bool lazy_bodies = false;
+  bool bodyless = false;                // functions without body are fine, as for gc without -complete
   bool is_std = false;                  // may use bodyless functions, //go:linkname, internal packages...
 };
 

@@ -182,6 +182,7 @@ class Checker {
   void unused_imports();
   void anonymous_interface_cycles();              // interface_cycles.cpp
   void missing_bodies();                         // check.cpp
+  void large_types();
   void error_unused_pkg(PkgName* obj);
   struct RecvParts {
     bool ptr = false;
@@ -456,6 +457,7 @@ class Checker {
   // Types whose check pointer must be reset; also used by named.cpp while cleaning.
   std::vector<Type*> cleaners_;
   std::vector<Object*> obj_path_;
+  std::vector<std::pair<Pos, Type*>> sized_types_;              // channel and array types as written
   struct InterfaceLiteral {
     Pos start, end;
     Interface* type;

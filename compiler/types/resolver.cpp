@@ -17,6 +17,8 @@ struct MethodInfo {
 };
 
 // The path an import string denotes, or why it is not valid.
+}  // namespace
+
 std::string import_path_error(std::string_view path) {
   if (path.empty()) return "empty string";
   constexpr std::string_view kIllegal = "!\"#$%&'()*,:;<=>?[\\]^{|}`";
@@ -37,8 +39,6 @@ std::string import_path_error(std::string_view path) {
   }
   return "";
 }
-
-}  // namespace
 
 // One pass over the declarations of all files.
 class ObjectCollector {

@@ -164,6 +164,7 @@ Type* Checker::array_type(ArrayType* e, TypeName* def) {
   if (e->len) t->len = array_length(e->len);
   else error(e, Code::kBadDotDotDotSyntax, "invalid use of [...] array (outside a composite literal)");
   t->elem = var_type(e->elem);
+  if (t->len >= 0) sized_types_.emplace_back(e->pos, t);
   return t->len >= 0 ? t : nullptr;
 }
 
@@ -246,6 +247,7 @@ Type* Checker::typ_or_null(Expr* e, TypeName* def) {
       auto* t = arena.make<Chan>(c->dir, invalid_type());
       set_def_type(def, t);
       t->elem = var_type(c->elem);
+      sized_types_.emplace_back(e->pos, t);
       return t;
     }
     default: break;

@@ -198,7 +198,7 @@ std::vector<GoTestRunner::Found> GoTestRunner::check(const std::vector<std::file
   if (gc_mode && syntax_errors > 0) return found;
   types::CheckConfig config;
   config.go_version = go_version;
-  config.is_std = true;  // functions may lack a body
+  config.bodyless = true;  // functions may lack a body
   config.importer = [&](std::string_view path, Pos, std::string& reason) -> types::Package* {
     if (load::Package* p = loader_->import(path)) return p->types;
     reason = "no such package";
