@@ -95,8 +95,14 @@ void native_callers(NativeFrame& frame) {
 
 void native_stack_trace(NativeFrame& frame) {
   auto out = frame.arg<abi::Slice>(0);
-  std::string text = frame.arg<bool>(3) ? traceback_all(frame.runtime(), frame.goroutine())
-                                        : traceback(frame.runtime(), *frame.goroutine(), true);
+  std::string text;
+  if (frame.arg<bool>(3)) {
+    frame.runtime().scheduler().stop();
+    text = traceback_all(frame.runtime(), frame.goroutine());
+    frame.runtime().scheduler().start();
+  } else {
+    text = traceback(frame.runtime(), *frame.goroutine(), true);
+  }
   std::size_t n = std::min(text.size(), static_cast<std::size_t>(out.len));
   std::memcpy(out.data, text.data(), n);
   frame.result<std::int64_t>(0, static_cast<std::int64_t>(n));

@@ -41,8 +41,9 @@ bool position_of(Runtime& rt, std::uint64_t pc, CodePosition* out);
 // Pcs as Go code sees them, hidden frames left out.
 void caller_pcs(Runtime& rt, sched::Goroutine& g, std::vector<std::uint64_t>* out);
 
-// "goroutine 1 [running]:\nmain.main()\n\t/file.go:3 +0x1d\n". all_frames: runtime's own, too.
+// "goroutine 1 [running]:\nmain.main()\n\t/file.go:3 +0x1d\n".
 std::string traceback(Runtime& rt, sched::Goroutine& g, bool running);
-std::string traceback_all(Runtime& rt, sched::Goroutine* running);   // others after the running one; racy values
+// The running one first. World stopped, or nothing else runs.
+std::string traceback_all(Runtime& rt, sched::Goroutine* running);
 
 }  // namespace govm::rt
