@@ -107,6 +107,12 @@ std::string Loader::Impl::directory_in_cache(const ModuleInfo* module, const std
   return join_path(root, "./" + path.substr(best->path.size()));
 }
 
+// Whether a folder holds Go's own code, which may import any internal package.
+bool Loader::Impl::in_goroot(const std::string& directory) const {
+  std::string rest;
+  return !options.goroot.empty() && relative_to(directory, join_path(options.goroot, "src"), rest);
+}
+
 void Loader::Impl::add_test_sources(const std::string& path, std::vector<SourceText>& sources) {
   const auto found = test_sources.find(path);
   if (found != test_sources.end()) sources.insert(sources.end(), found->second.begin(), found->second.end());
@@ -145,7 +151,15 @@ Unit* Loader::Impl::find_import(Unit* importer, const std::string& path, Pos pos
   }
   if (host_packages.contains(actual)) return load_host(actual);
   if (StdPack::embedded().has(actual) || test_sources.contains(actual)) return load_std(actual);
+  if (Unit* command = find_command(actual, pos)) return command;
   return find_user_import(importer, path, pos);
+}
+
+// Go's own commands are no part of the pack: they come from the source tree. Null: there is no such folder.
+Unit* Loader::Impl::find_command(const std::string& path, Pos pos) {
+  if (options.goroot.empty() || !has_prefix(path, "cmd")) return nullptr;
+  const std::string directory = join_path(options.goroot, "src/" + path);
+  return files->list(directory) ? load_directory(directory, path, module_for(directory), pos) : nullptr;
 }
 
 Unit* Loader::Impl::find_user_import(Unit* importer, const std::string& path, Pos pos) {
@@ -237,6 +251,7 @@ Unit* Loader::Impl::load_directory(const std::string& directory, const std::stri
   Unit* unit = new_unit(path);
   unit->directory = directory;
   unit->module = module;
+  unit->privileged = in_goroot(directory);
   return finish(unit, std::move(sources));
 }
 

@@ -53,6 +53,10 @@ void Loader::Impl::find_pattern(const std::string& pattern, std::vector<Unit*>& 
       find_tree(join_path(module->directory, rest.empty() ? "." : rest), module, out);
       return;
     }
+    if (prefix == "cmd" || prefix.starts_with("cmd/")) {
+      const std::string commands = join_path(options.goroot, "src/" + prefix);
+      if (in_goroot(commands)) find_tree(commands, module_for(commands), out);
+    }
     for (const std::string_view path : StdPack::embedded().paths()) {
       if (path == prefix || path.starts_with(prefix + "/")) add(find_import(nullptr, std::string(path), Pos{}));
     }
@@ -86,9 +90,14 @@ void Loader::Impl::find_places(const std::string& pattern, std::vector<Loader::P
       if (path.starts_with("vendor/")) continue;
       if (pattern == "std" || path == top || path.starts_with(top + "/")) std_place(path);
     }
+    const std::string commands = join_path(options.goroot, "src/" + top);
+    if (top.starts_with("cmd") && in_goroot(commands)) find_tree_places(commands, module_for(commands), out);
     return;
   }
   if (StdPack::embedded().has(pattern)) return std_place(pattern);
+  if (pattern.starts_with("cmd/") && !options.goroot.empty() && files->list(join_path(options.goroot, "src/" + pattern))) {
+    return std_place(pattern);
+  }
   ModuleInfo* owner = nullptr;
   const std::string directory = directory_of_import(module_for(options.directory), pattern, owner);
   if (directory.empty()) {

@@ -111,6 +111,8 @@ struct Loader::Impl {
   ModuleInfo* read_module(const std::string& directory, const std::string& text);
   Unit* find_import(Unit* importer, const std::string& path, Pos pos);
   Unit* find_user_import(Unit* importer, const std::string& path, Pos pos);
+  Unit* find_command(const std::string& path, Pos pos);
+  bool in_goroot(const std::string& directory) const;
   std::string directory_in_cache(const ModuleInfo* module, const std::string& path);
   std::string directory_of_import(ModuleInfo* module, const std::string& path, ModuleInfo*& owner);
   Unit* load_std(const std::string& path);

@@ -47,7 +47,7 @@ Unit* Loader::Impl::load_external_tests(Unit* tested, const Loader::Place& place
 }
 
 Loader::TestProgram Loader::Impl::load_test(const Loader::Place& place) {
-  const bool is_std = StdPack::embedded().has(place.path) || (!options.goroot.empty() && place.directory.starts_with(options.goroot + "/src/"));
+  const bool is_std = StdPack::embedded().has(place.path) || (in_goroot(place.directory) && !place.path.starts_with("cmd/"));
   const BuildContext context = is_std ? std_build_context(place.path) : user_context;
   std::vector<SourceText> internal, external;
   for (const FileSystem::Entry& e : files->list(place.directory).value_or(std::vector<FileSystem::Entry>())) {
