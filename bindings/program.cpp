@@ -4,6 +4,7 @@
 #include <set>
 
 #include "vm/runtime/fatal.h"
+#include "vm/runtime/panic.h"
 
 namespace govm::detail {
 namespace {
@@ -39,11 +40,24 @@ std::vector<load::Package*> init_order(const std::vector<load::Package*>& loaded
   return order;
 }
 
-// Calls one function after the other.
+rt::Panicking panicking(rt::Runtime& runtime) {
+  runtime.scheduler().stop();
+  const rt::Panicking result = rt::panicking(runtime.scheduler());
+  runtime.scheduler().start();
+  return result;
+}
+
+// Calls one function after the other; then lets panics that other goroutines are in the midst of end the program.
 void run_in_order(bc::NativeFrame& frame) {
+  constexpr int kPatience = 1000;   // deferred functions of panics are given as many turns, as in gc
   const auto& functions = *static_cast<const std::vector<const bc::Function*>*>(Engine::argument(frame));
-  const auto next = static_cast<std::size_t>(frame.phase());
-  if (next < functions.size()) frame.call_code(functions[next], nullptr, {}, frame.phase() + 1);
+  const int count = static_cast<int>(functions.size()), phase = frame.phase();
+  if (phase < count) return frame.call_code(functions[static_cast<std::size_t>(phase)], nullptr, {}, phase + 1);
+  switch (panicking(frame.runtime())) {
+    case rt::Panicking::kNone: return;
+    case rt::Panicking::kDeferred: return phase < count + kPatience ? frame.repeat(phase + 1) : void();
+    case rt::Panicking::kDying: return frame.repeat(phase);
+  }
 }
 
 // A call from the host: `call`'s arguments to the function, its results back.

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "scheduler/scheduler.h"
 #include "vm/runtime/frames.h"
 #include "vm/runtime/runtime.h"
 
@@ -105,6 +106,18 @@ const PanicRecord* panic_at(sched::Goroutine& g, int i) {
   return p;
 }
 
+Panicking panicking(sched::Scheduler& scheduler) {
+  Panicking most = Panicking::kNone;
+  scheduler.for_each_goroutine([&](sched::Goroutine& g) {
+    const GoroutineState& s = state_of(g);
+    if (s.dying != 0) most = Panicking::kDying;
+    for (PanicRecord* p = s.panics; p != nullptr && most == Panicking::kNone; p = p->link) {
+      if (p->goexit == 0) most = Panicking::kDeferred;
+    }
+  });
+  return most;
+}
+
 // ---- the frames of panics and of Goexit
 
 namespace {
@@ -138,6 +151,7 @@ void native_gopanic(NativeFrame& frame) {
   if (call_next(frame)) return;
   const bc::Function* print = frame.runtime().panic_function(PanicEntry::kPrintPanics);
   if (print == nullptr) return frame.throw_error("panic without a printer: package runtime lacks govm_printPanics");
+  state_of(*frame.goroutine()).dying = 1;
   frame.call_code(print, nullptr, {}, 2);
 }
 

@@ -17,6 +17,7 @@
 #include "vm/runtime/native.h"
 #include "vm/runtime/panic_entries.h"
 
+namespace govm::sched { class Scheduler; }
 namespace govm::rt {
 
 std::string_view panic_entry_name(PanicEntry entry);  // "runtime.panicIndex"
@@ -46,7 +47,8 @@ struct GoroutineState {
   void* keep;                  // a root for objects under construction
   std::uint64_t pins;          // depth of pin_goroutine
   std::uint64_t panic_on_fault; // debug.SetPanicOnFault
-  std::uint64_t unused[6];
+  std::uint64_t dying;          // prints its panic: the program is about to end
+  std::uint64_t unused[5];
 };
 static_assert(sizeof(GoroutineState) == sched::kGoroutineVmWords * 8);
 inline GoroutineState& state_of(sched::Goroutine& g) { return *reinterpret_cast<GoroutineState*>(g.vm); }
@@ -65,6 +67,10 @@ void native_gopanic(NativeFrame& frame);   // func gopanic(v any)
 void native_goexit(NativeFrame& frame);    // func Goexit()
 // The panics of the chain, oldest first, for the Go code that prints them.
 int panic_count(sched::Goroutine& g);
+// World stopped: what the panics of all goroutines have come to. A program whose main function returned meanwhile gives
+// them a chance to end it first, as gc does.
+enum class Panicking { kNone, kDeferred, kDying };
+Panicking panicking(sched::Scheduler& scheduler);
 const PanicRecord* panic_at(sched::Goroutine& g, int i);
 
 // While pinned a goroutine is not preempted and lets no collection begin (sync.Pool). Nests; must be short.
