@@ -19,6 +19,11 @@ bool runtime_internal(const ir::Function& fn) {
   return path == "runtime" || path.starts_with("internal/runtime/");
 }
 
+// Functions of reflect on the way to a method or function value: recover looks through them, as in gc.
+bool is_call_path(std::string_view name) {
+  return name == "reflect.call" || name == "runtime.reflectcall" || name == "reflect.callReflect" || name == "reflect.callMethod";
+}
+
 }  // namespace
 
 bc::Function* Codegen::function(ir::Function* fn) {
@@ -33,7 +38,7 @@ bc::Function* Codegen::function(ir::Function* fn) {
   const Position p = program_.session.sources.position(fn->pos);
   f->file = p.file;
   f->line = p.line;
-  if (fn->is_wrapper) f->flags |= bc::kWrapper;
+  if (fn->is_wrapper || is_call_path(fn->name)) f->flags |= bc::kWrapper;
   if (runtime_internal(*fn)) f->flags |= bc::kRuntimeInternal;
   f->compiler_data = fn;
   fn->code = f;

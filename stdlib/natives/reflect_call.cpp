@@ -95,6 +95,7 @@ void func_stub(NativeFrame& frame) {
     stub.result_slots = static_cast<std::uint16_t>(results);
     stub.name = method ? "reflect.methodValueCall" : "reflect.makeFuncStub";
     stub.compiler_data = const_cast<abi::FuncType*>(type);
+    stub.flags |= bc::kWrapper;
     frame.runtime().natives().bind(stub, stub.name);
   }));
 }

@@ -71,9 +71,18 @@ void free_defers(sched::Goroutine& g) {
 
 // ---- recover
 
+// Where the call of a `defer recover()` counts as made: in the function that deferred it, whoever runs it.
+static Slot* deferring_frame(sched::Goroutine& g, Slot* caller) {
+  for (PanicRecord* p = state_of(g).panics; p != nullptr; p = p->link) {
+    if (p->frame == caller) return p->deferring;
+  }
+  return caller;
+}
+
 abi::Eface recover(sched::Goroutine& g, Slot* frame) {
   PanicRecord* p = state_of(g).panics;
   if (p == nullptr || p->goexit != 0 || p->recovered != 0) return {};
+  if ((function_of(frame)->flags & bc::kWrapper) != 0) frame = deferring_frame(g, caller_of(frame));
   Slot* caller = caller_of(frame);
   while (caller != nullptr && (function_of(caller)->flags & bc::kWrapper) != 0) caller = caller_of(caller);
   if (caller != p->frame) return {};
