@@ -32,6 +32,8 @@ class Door final : public rt::Access {
   bool entropy(void* out, std::size_t size) override { return inner_->entropy(out, size); }
   std::vector<std::string> arguments() override { return inner_->arguments(); }
   std::vector<std::string> environment() override { return inner_->environment(); }
+  std::string executable() override { return inner_->executable(); }
+  bool is_test() override { return inner_->is_test(); }
   void on_exit(int code) override { inner_->on_exit(code); }
   std::string take_printed();
 

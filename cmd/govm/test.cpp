@@ -286,6 +286,8 @@ int run_test_program(Arguments arguments) {
   govm::Options options;
   options.directory = directory;
   options.access = govm::Access::all(std::move(arguments));
+  options.access.test = true;
+  options.access.signals = true;
   govm::Vm vm(std::move(options));
   govm::Result<std::unique_ptr<govm::Program>> program = vm.load_test(place);
   if (!program) {

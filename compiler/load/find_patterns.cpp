@@ -98,6 +98,11 @@ void Loader::Impl::find_places(const std::string& pattern, std::vector<Loader::P
   if (pattern.starts_with("cmd/") && !options.goroot.empty() && files->list(join_path(options.goroot, "src/" + pattern))) {
     return std_place(pattern);
   }
+  if (!options.goroot.empty() && pattern.find('.') == pattern.npos) {  // a folder of std that holds only tests
+    for (const FileSystem::Entry& e : files->list(join_path(options.goroot, "src/" + pattern)).value_or(std::vector<FileSystem::Entry>())) {
+      if (e.name.ends_with("_test.go")) return std_place(pattern);
+    }
+  }
   ModuleInfo* owner = nullptr;
   const std::string directory = directory_of_import(module_for(options.directory), pattern, owner);
   if (directory.empty()) {

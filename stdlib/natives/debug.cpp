@@ -1,8 +1,11 @@
 // runtime/debug, runtime/pprof, runtime/trace, runtime/metrics, internal/godebug: knobs of the collector, and hooks of
 // profilers that are off.
+#include <algorithm>
+
 #include "stdlib/natives/support.h"
 #include "stdlib/natives/tables.h"
 #include "vm/runtime/panic.h"
+#include "vm/runtime/traceback.h"
 
 namespace govm::natives {
 namespace {
@@ -55,8 +58,49 @@ constexpr Native kDebug[] = {
     {"func SetTraceback(level string)", nothing},
     {"func modinfo() string", empty_string},
 };
+// For runtime/metrics: the knobs as they are.
+void gc_percent(NativeFrame& frame) {
+  gc::Heap& heap = frame.runtime().heap();
+  const int percent = heap.set_gc_percent(100);
+  heap.set_gc_percent(percent);
+  frame.result<std::int32_t>(0, percent);
+}
+void memory_limit(NativeFrame& frame) {
+  frame.result(0, static_cast<std::uint64_t>(frame.runtime().heap().set_memory_limit(-1)));
+}
+
+// func goroutineStacks(pcs []uintptr, labels []unsafe.Pointer) (goroutines, words int)
+void goroutine_stacks(NativeFrame& frame) {
+  std::vector<std::vector<std::uint64_t>> stacks(1);
+  std::vector<void*> labels = {frame.goroutine()->labels};
+  scheduler().stop();
+  rt::caller_pcs(frame.runtime(), *frame.goroutine(), &stacks[0]);
+  scheduler().for_each_goroutine([&](sched::Goroutine& g) {
+    if (&g == frame.goroutine() || g.system) return;
+    rt::caller_pcs(frame.runtime(), g, &stacks.emplace_back());
+    labels.push_back(g.labels);
+  });
+  scheduler().start();
+  const auto pcs = frame.arg<abi::Slice>(0), out_labels = frame.arg<abi::Slice>(3);
+  std::size_t words = 0;
+  for (const auto& stack : stacks) words += stack.size() + 1;
+  frame.result(0, static_cast<std::int64_t>(stacks.size()));
+  frame.result(1, static_cast<std::int64_t>(words));
+  if (words > static_cast<std::size_t>(pcs.len) || stacks.size() > static_cast<std::size_t>(out_labels.len)) return;
+  auto* to = static_cast<std::uint64_t*>(pcs.data);
+  for (std::size_t i = 0; i < stacks.size(); ++i) {
+    *to++ = stacks[i].size();
+    to = std::copy(stacks[i].begin(), stacks[i].end(), to);
+    frame.store_pointer(static_cast<void**>(out_labels.data) + i, labels[i]);
+  }
+}
+
+constexpr Native kRuntime[] = {
+    {"func goroutineStacks(pcs []uintptr, labels []unsafe.Pointer) (goroutines, words int)", goroutine_stacks},
+    {"func currentGCPercent() int32", gc_percent},
+    {"func currentMemoryLimit() uint64", memory_limit},
+};
 constexpr Native kGodebug[] = {
-    {"func registerMetric(name string, read func() uint64)", nothing},
     {"func setNewIncNonDefault(newIncNonDefault func(string) func())", nothing},
 };
 constexpr Native kPprof[] = {
@@ -74,7 +118,7 @@ constexpr Native kTrace[] = {
 
 void register_debug(rt::NativeRegistry& registry) {
   static constexpr NativeTable kTables[] = {
-      {"runtime/debug", kDebug}, {"internal/godebug", kGodebug}, {"runtime/pprof", kPprof}, {"runtime/trace", kTrace}};
+      {"runtime/debug", kDebug}, {"runtime", kRuntime}, {"internal/godebug", kGodebug}, {"runtime/pprof", kPprof}, {"runtime/trace", kTrace}};
   for (const NativeTable& table : kTables) registry.add(table);
 }
 

@@ -269,7 +269,7 @@ void check_clone_pidfd(NativeFrame& frame) {
   if (access(frame).may_start_processes()) {
     const auto stack = std::make_unique_for_overwrite<char[]>(kChildStack);
     auto top = reinterpret_cast<std::uintptr_t>(stack.get() + kChildStack) & ~std::uintptr_t{15};
-    pid = ::clone(end_at_once, reinterpret_cast<void*>(top), CLONE_VFORK | CLONE_VM | CLONE_PIDFD | SIGCHLD, nullptr,
+    pid = ::clone(end_at_once, reinterpret_cast<void*>(top), CLONE_VFORK | CLONE_VM | CLONE_PIDFD, nullptr,
                   frame.arg<std::int32_t*>(0));
     if (pid < 0) pid = -errno;
   }

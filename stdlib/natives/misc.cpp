@@ -1,6 +1,7 @@
 // Leaves: CPU features (none: the portable code is what runs), and hooks of crypto that are off.
 #include "stdlib/natives/support.h"
 #include "stdlib/natives/tables.h"
+#include "vm/runtime/panic.h"
 
 namespace govm::natives {
 namespace {
@@ -15,6 +16,13 @@ void zero2(NativeFrame& frame) {
 void amd64_level(NativeFrame& frame) { frame.result<std::int32_t>(0, 1); }
 void no_bytes(NativeFrame& frame) { frame.result<abi::Slice>(0, {}); }
 void throw_error(NativeFrame& frame) { frame.throw_error(view(frame.arg<abi::String>(0))); }
+void fips_indicator(NativeFrame& frame) {
+  frame.result(0, static_cast<std::uint8_t>(rt::state_of(*frame.goroutine()).fips_indicator));
+}
+void set_fips_indicator(NativeFrame& frame) {
+  rt::state_of(*frame.goroutine()).fips_indicator = frame.arg<std::uint8_t>(0);
+}
+void register_cache(NativeFrame& frame) { frame.runtime().add_cleared_pointer(frame.arg<void**>(0)); }
 void zero(NativeFrame& frame) { frame.result<std::uint64_t>(0, 0); }
 
 constexpr Native kCpu[] = {
@@ -29,13 +37,13 @@ constexpr Native kVendorCpu[] = {
 };
 constexpr Native kFips[] = {
     {"func fatal(string)", throw_error},
-    {"func getIndicator() uint8", zero},
-    {"func setIndicator(uint8)", nothing},
+    {"func getIndicator() uint8", fips_indicator},
+    {"func setIndicator(uint8)", set_fips_indicator},
 };
 constexpr Native kFatal[] = {{"func fatal(string)", throw_error}};
 constexpr Native kBoringSig[] = {
     {"func BoringCrypto()", nothing}, {"func FIPSOnly()", nothing}, {"func StandardCrypto()", nothing}};
-constexpr Native kBoringCache[] = {{"func registerCache(unsafe.Pointer)", nothing}};
+constexpr Native kBoringCache[] = {{"func registerCache(unsafe.Pointer)", register_cache}};
 constexpr Native kRuntime[] = {{"func getAuxv() []uintptr", no_bytes}};
 constexpr Native kSynctest[] = {{"func inBubble() bool", zero}};
 

@@ -81,6 +81,8 @@ void next_finalizer(NativeFrame& frame) {
   out->is_cleanup = ready.is_cleanup;
 }
 
+void finalizers_idle(NativeFrame& frame) { frame.result<bool>(0, frame.runtime().finalizers_idle()); }
+
 // The pointer type a finalized object was given as: the finalizer takes an interface, so the object's own type is known
 // only to the heap: argType of an interface finalizer is followed by it.
 void object_type(NativeFrame& frame) {
@@ -137,6 +139,7 @@ constexpr Native kRuntime[] = {
     {"func addCleanup(p, fn unsafe.Pointer) uint64", add_cleanup},
     {"func removeCleanup(p uintptr, id uint64)", remove_cleanup},
     {"func nextFinalizer(r *readyFinalizer)", next_finalizer},
+    {"func finalizersIdle() bool", finalizers_idle},
     {"func objectType(r *readyFinalizer) *abi.Type", object_type},
     {"func readMemStats(m *MemStats)", read_mem_stats},
 };

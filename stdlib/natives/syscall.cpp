@@ -137,6 +137,9 @@ void string_list(NativeFrame& frame, const std::vector<std::string>& list) {
 void environment(NativeFrame& frame) { string_list(frame, access(frame).environment()); }
 void arguments(NativeFrame& frame) { string_list(frame, access(frame).arguments()); }
 
+void executable(NativeFrame& frame) { frame.result(0, frame.new_string(access(frame).executable())); }
+void is_test(NativeFrame& frame) { frame.result<bool>(0, access(frame).is_test()); }
+
 // Writes for internal/godebug: func write(fd uintptr, p unsafe.Pointer, n int32) int32
 void write(NativeFrame& frame) {
   const std::int64_t n = access(frame).write(static_cast<int>(frame.arg<std::uint64_t>(0)), frame.arg<void*>(1),
@@ -173,11 +176,14 @@ constexpr Native kUnix[] = {
     {"func vgetrandom(p []byte, flags uint32) (ret int, supported bool)", vgetrandom},
 };
 constexpr Native kOs[] = {
+    {"func vmExecutable() string", executable},
     {"func runtime_args() []string", arguments},
     {"func runtime_beforeExit(exitCode int)", nothing},
     {"func ignoreSIGSYS()", nothing},
     {"func restoreSIGSYS()", nothing},
 };
+
+constexpr Native kTesting[] = {{"func Testing() bool", is_test}};
 
 }  // namespace
 
@@ -185,6 +191,7 @@ void register_syscall(rt::NativeRegistry& registry) {
   static constexpr NativeTable kTables[] = {
       {"internal/runtime/syscall", kRuntimeSyscall}, {"syscall", kSyscall}, {"runtime", kRuntime},
       {"internal/syscall/unix", kUnix},              {"os", kOs},
+      {"testing", kTesting},
   };
   for (const NativeTable& table : kTables) registry.add(table);
 }

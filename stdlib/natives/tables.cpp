@@ -3,6 +3,7 @@
 namespace govm::natives {
 
 void register_all(rt::NativeRegistry& registry) {
+  register_all_threads(registry);
   register_bytealg(registry);
   register_debug(registry);
   register_fork(registry);

@@ -10,6 +10,7 @@ namespace govm::natives {
 void register_all(rt::NativeRegistry& registry);
 
 // What each file contributes.
+void register_all_threads(rt::NativeRegistry& registry);
 void register_bytealg(rt::NativeRegistry& registry);
 void register_debug(rt::NativeRegistry& registry);
 void register_fork(rt::NativeRegistry& registry);

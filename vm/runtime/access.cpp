@@ -17,8 +17,9 @@ std::int64_t clock_nanos(clockid_t clock) {
 std::int64_t or_errno(std::int64_t result) { return result < 0 ? -errno : result; }
 }  // namespace
 
-OpenAccess::OpenAccess(std::vector<std::string> arguments, std::vector<std::string> environment, bool signals)
-    : arguments_(std::move(arguments)), environment_(std::move(environment)), signals_(signals) {}
+OpenAccess::OpenAccess(std::vector<std::string> arguments, std::vector<std::string> environment, bool signals,
+                       bool is_test)
+    : arguments_(std::move(arguments)), environment_(std::move(environment)), signals_(signals), is_test_(is_test) {}
 
 std::int64_t OpenAccess::write(int fd, const void* data, std::size_t size) {
   std::size_t done = 0;

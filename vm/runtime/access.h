@@ -33,6 +33,10 @@ class Access {
 
   virtual std::vector<std::string> arguments() = 0;             // os.Args
   virtual std::vector<std::string> environment() = 0;           // "KEY=value"
+  // What starts this program again when executed (os.Executable); empty: the process's own file.
+  virtual std::string executable() { return {}; }
+  // Whether the program is one of `govm test` (testing.Testing).
+  virtual bool is_test() { return false; }
 
   // The program asked to end. The Vm stops by itself afterwards; this only tells the host.
   virtual void on_exit(int code) = 0;
@@ -41,7 +45,8 @@ class Access {
 // Full access to the process: what `govm run` uses. Owned by the caller.
 class OpenAccess : public Access {
  public:
-  OpenAccess(std::vector<std::string> arguments, std::vector<std::string> environment, bool signals = false);
+  OpenAccess(std::vector<std::string> arguments, std::vector<std::string> environment, bool signals = false,
+             bool is_test = false);
   std::int64_t write(int fd, const void* data, std::size_t size) override;
   std::int64_t read(int fd, void* data, std::size_t size) override;
   std::int64_t syscall(std::int64_t number, const std::uint64_t args[6]) override;
@@ -53,11 +58,14 @@ class OpenAccess : public Access {
   bool entropy(void* out, std::size_t size) override;
   std::vector<std::string> arguments() override { return arguments_; }
   std::vector<std::string> environment() override { return environment_; }
+  // A test program is the script that os.Args begins with.
+  std::string executable() override { return is_test_ ? arguments_.at(0) : std::string(); }
+  bool is_test() override { return is_test_; }
   void on_exit(int) override {}
 
  private:
   std::vector<std::string> arguments_, environment_;
-  bool signals_;
+  bool signals_, is_test_;
 };
 
 // Nothing but the clock and entropy; writes are swallowed, system calls give EPERM.

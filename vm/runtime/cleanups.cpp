@@ -36,6 +36,11 @@ void Runtime::start_finalizer_goroutine() {
   scheduler_->spawn(sched::Scheduler::current_worker(), &f->self_closure, info);
 }
 
+bool Runtime::finalizers_idle() {
+  std::lock_guard guard(finalizer_lock_);
+  return !finalizer_started_ || finalizer_waiting_ != nullptr;
+}
+
 void Runtime::park_finalizer(NativeFrame& frame) {
   std::lock_guard guard(finalizer_lock_);
   if (std::exchange(finalizer_pending_, false)) return frame.repeat();
@@ -48,6 +53,11 @@ void Runtime::park_finalizer(NativeFrame& frame) {
 const abi::Type* Runtime::finalized_type(const void*) { return types_.basic(abi::kUnsafePointer); }
 
 void Runtime::set_unique_cleanup(void* closure) { unique_cleanup_ = closure; }
+
+void Runtime::add_cleared_pointer(void** word) {
+  std::lock_guard guard(finalizer_lock_);
+  cleared_pointers_.push_back(word);
+}
 
 void Runtime::spawn_cleanups(sched::Worker& worker) {
   if (!cycle_ended_.exchange(false) || unique_cleanup_ == nullptr) return;
@@ -63,6 +73,7 @@ struct Pool { void* local; std::uint64_t local_size; void* victim; std::uint64_t
 
 // sync.poolCleanup: what was in use becomes the victim, the last victims are dropped. No goroutine is pinned now.
 void Runtime::before_mark() {
+  for (void** word : cleared_pointers_) __atomic_store_n(word, nullptr, __ATOMIC_RELEASE);
   if (pools_.all == nullptr || pools_.old == nullptr) return;
   auto each = [](abi::Slice* slice, auto fn) {
     for (std::int64_t i = 0; i < slice->len; i++) fn(*static_cast<Pool**>(slice->data)[i]);

@@ -79,8 +79,12 @@ class Runtime {
   bool exited() const { return exited_.load(std::memory_order_acquire); }
   int exit_code() const { return exit_code_; }
 
+  // A word outside of the heap that every collection sets to null (boring's caches).
+  void add_cleared_pointer(void** word);
+
   // ---- finalizers and clean-ups. The finalizer goroutine runs runtime.runFinalizers, from the first use on.
   void start_finalizer_goroutine();
+  bool finalizers_idle();                         // none queued, none running
   void park_finalizer(NativeFrame& frame);        // until there are finalizers to run, perhaps in vain
   const abi::Type* finalized_type(const void* object);
   void set_pool_cleanup(void* closure);           // closure is not called: before_mark does what it would
@@ -127,6 +131,7 @@ class Runtime {
   std::mutex finalizer_lock_;
   bool finalizer_started_ = false, finalizer_pending_ = false;
   sched::Goroutine* finalizer_waiting_ = nullptr;
+  std::vector<void**> cleared_pointers_;          // with the world running: under finalizer_lock_
   void* unique_cleanup_ = nullptr;
   std::atomic<bool> cycle_ended_{false};
   struct PoolVars { abi::Slice* all; abi::Slice* old; };

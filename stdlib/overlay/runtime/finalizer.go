@@ -100,6 +100,18 @@ func runFinalizers() {
 	}
 }
 
+// blockUntilEmptyFinalizerQueue waits until all finalizers that are due have run; false: not within timeout ns.
+func blockUntilEmptyFinalizerQueue(timeout int64) bool {
+	for start := nanotime(); nanotime()-start < timeout; Gosched() {
+		if finalizersIdle() {
+			return true
+		}
+	}
+	return false
+}
+
+func finalizersIdle() bool
+
 type readyFinalizer struct {
 	object    unsafe.Pointer
 	fn        unsafe.Pointer

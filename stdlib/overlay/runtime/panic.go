@@ -110,14 +110,13 @@ func govm_printPanics() {
 	indent := false
 	for i := 0; i < n; i++ {
 		arg, recovered, goexit := govm_panicAt(i)
-		if goexit {
-			indent = false
-			continue
-		}
 		if indent {
 			print("\t")
 		}
-		indent = true
+		indent = !goexit
+		if goexit {
+			continue
+		}
 		print("panic: ")
 		if isText[i] {
 			printindented(texts[i])

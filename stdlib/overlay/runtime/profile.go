@@ -42,7 +42,6 @@ func BlockProfile(p []BlockProfileRecord) (n int, ok bool)             { return 
 func MutexProfile(p []BlockProfileRecord) (n int, ok bool)             { return 0, true }
 func ThreadCreateProfile(p []StackRecord) (n int, ok bool)             { return 0, true }
 func SetBlockProfileRate(rate int)                                     {}
-func SetCPUProfileRate(hz int)                                         {}
 func CPUProfile() []byte                                               { panic("CPUProfile no longer available") }
 
 var mutexProfileFraction int
@@ -53,19 +52,6 @@ func SetMutexProfileFraction(rate int) int {
 		mutexProfileFraction = rate
 	}
 	return old
-}
-
-// GoroutineProfile fills p with the stacks of all goroutines.
-func GoroutineProfile(p []StackRecord) (n int, ok bool) {
-	n = NumGoroutine()
-	if n > len(p) {
-		return n, false
-	}
-	for i := range p[:n] {
-		p[i] = StackRecord{}
-	}
-	callers(1, p[0].Stack0[:])
-	return n, true
 }
 
 func StartTrace() error { return plainError("tracing is not available") }
