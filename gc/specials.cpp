@@ -9,13 +9,13 @@ bool Specials::set_finalizer(std::uintptr_t base, void* object, void* fn, const 
   auto it = table_.find(base);
   if (fn == nullptr) {
     if (it == table_.end()) return true;
-    std::erase_if(it->second, [](const Special& s) { return s.kind == Kind::kFinalizer; });
+    std::erase_if(it->second, [&](const Special& s) { return s.kind == Kind::kFinalizer && s.pointer == object; });
     if (it->second.empty()) table_.erase(it);
     return true;
   }
   std::vector<Special>& list = table_[base];
   for (const Special& s : list) {
-    if (s.kind == Kind::kFinalizer) return false;
+    if (s.kind == Kind::kFinalizer && s.pointer == object) return false;   // tiny objects that share a block have their own
   }
   list.push_back({Kind::kFinalizer, 0, object, fn, nullptr, arg_type});
   return true;
@@ -99,10 +99,12 @@ bool Specials::process_dead(MarkStack& marker) {
   for (std::uintptr_t base : dead) {
     std::vector<Special>& list = table_[base];
     std::erase_if(list, [](const Special& s) { return s.kind == Kind::kWeak; });
-    auto finalizer = std::find_if(list.begin(), list.end(), [](const Special& s) { return s.kind == Kind::kFinalizer; });
-    if (finalizer != list.end()) {  // lives once more; cleanups wait until it is really gone
-      ready_.push_back({finalizer->pointer, finalizer->fn, nullptr, finalizer->arg_type, false});
-      list.erase(finalizer);
+    const std::size_t finalizers = std::erase_if(list, [&](const Special& s) {
+      if (s.kind != Kind::kFinalizer) return false;
+      ready_.push_back({s.pointer, s.fn, nullptr, s.arg_type, false});
+      return true;
+    });
+    if (finalizers != 0) {  // lives once more; cleanups wait until it is really gone
       marker.mark_pointer(reinterpret_cast<void*>(base));
       queued = true;
     } else {

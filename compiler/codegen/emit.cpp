@@ -14,7 +14,7 @@ using ir::Op;
 Emitter::Emitter(Function& fn, const Selection& selection, const Frame& frame, const std::vector<Block*>& order,
                  Target& target, bool long_branches)
     : fn_(fn), selection_(selection), frame_(frame), order_(order), target_(target), shapes_(selection.shapes()),
-      builder_(long_branches), lines_(std::make_unique<Lines>(*fn.program, code_)) {
+      builder_(long_branches), lines_(std::make_unique<Lines>(*fn.program, code_)), live_(frame) {
   for (std::uint32_t i = 0; i < fn.next_block_id; ++i) {
     labels_.push_back(builder_.new_label());
   }
@@ -36,6 +36,8 @@ bool Emitter::run() {
 bc::Code Emitter::take_code() {
   code_.words = builder_.take_words();
   code_.pointer_map = frame_.pointer_map();
+  code_.variables = frame_.variable_list();
+  live_.finish(code_, frame_slots());
   return std::move(code_);
 }
 
@@ -249,7 +251,9 @@ void Emitter::value(Value* v) {
   const Value* place = place_of(v);
   const std::uint32_t from = builder_.position();
   lines_->mark(from, place->pos, place->inlined);
+  live_.value(from, v);
   emit_value(v, f);
+  live_.scratch(scratch_);
   if (const std::uint8_t operands = unsigned_operands(v); operands != 0) {
     for (std::uint32_t word = from; word < builder_.position(); ++word) code_.unsigned_operands.push_back({word, operands});
   }

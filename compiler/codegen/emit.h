@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/codegen/frame.h"
+#include "compiler/codegen/live.h"
 #include "compiler/codegen/target.h"
 #include "vm/bytecode/builder.h"
 
@@ -152,6 +153,7 @@ class Emitter {
   Shapes& shapes_;
   bc::Builder builder_;
   std::unique_ptr<Lines> lines_;
+  LiveMarks live_;
   std::vector<bc::Label> labels_;         // by block id
   std::vector<bool> emitted_;             // by block id: bound already
   std::vector<std::uint32_t> place_;      // by block id: its number in the layout

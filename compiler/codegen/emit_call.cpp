@@ -18,6 +18,7 @@ void Emitter::call_function(Value* v) {
   // The callee is below the area being filled, or a constant.
   const Slot callee = v->op == Op::kCall ? Slot{0} : src(v->args[0]);
   parallel(std::move(moves), std::move(constants));
+  live_.call(builder_.position(), v);
   if (v->op == Op::kCall) {
     emit(BOp::kCall, base, 0, 0, {word(target_.function(v->aux.function))});
   } else if (v->op == Op::kCallClosure) {
@@ -39,7 +40,10 @@ bool Emitter::call(Value* v) {
       emit(BOp::kDeferAt, x, token);
       return true;
     }
-    case Op::kRunDefers: run_defers(frame_.call_base(v)); return true;
+    case Op::kRunDefers:
+      live_.call(builder_.position(), v);
+      run_defers(frame_.call_base(v));
+      return true;
     case Op::kRecover: emit(BOp::kRecover, dst(v)); return true;
     case Op::kKeepAlive: return true;
     case Op::kCallerPC: emit(BOp::kCallerPC, dst(v)); return true;
@@ -60,11 +64,7 @@ bool Emitter::call(Value* v) {
       std::uint32_t words = 0;
       const Slot from = gather(v->args, &words);
       std::vector<std::uint8_t> bits;
-      std::uint32_t at = 1;
-      for (Value* x : v->args) {
-        mark_pointers(x->type, at, bits);
-        at += shape(x).slots;
-      }
+      frame_.closure_bits(v, 1, bits);
       const abi::Type* type = target_.closure_type(words + 1, bits);
       emit(BOp::kMakeClosure, dst(v), from, words, {code, word(type)});
       return true;

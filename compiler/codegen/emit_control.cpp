@@ -12,6 +12,7 @@ using ir::Op;
 void Emitter::block(Block* b, Block* next) {
   builder_.bind(labels_[b->id]);
   emitted_[b->id] = true;
+  live_.block(builder_.position(), b);
   for (Value* v : b->values) {
     if ((ir::op_flags(v->op) & ir::kTerm) != 0) break;
     value(v);
@@ -81,6 +82,7 @@ void Emitter::flush_stubs() {
 
 void Emitter::terminator(Value* t, Block* next) {
   scratch_ = 0;
+  live_.value(builder_.position(), t);
   lines_->mark(builder_.position(), t->pos, t->inlined);
   switch (t->op) {
     case Op::kJump: jump(t->block, t->block->succs[0], next); break;
@@ -332,6 +334,7 @@ void Emitter::run_defers(std::uint32_t base) {
 void Emitter::recover_entry() {
   code_.recover_entry = builder_.position();
   lines_->mark(builder_.position(), fn_.end_pos, nullptr);
+  live_.always(builder_.position());
   scratch_ = 0;
   run_defers(scratch(bc::kHeaderSlots) + bc::kHeaderSlots);
   // Addresses first: one may lie in a slot of the results.

@@ -290,7 +290,13 @@ void Emitter::alloc(Value* v) {
   scratch_ = 0;
   types::Type* t = pointee(v->type);
   if (!selection_.in_frame(v)) {
-    if (selection_.fold(v) == Fold::kSlot) emit(BOp::kNew, dst(v), 0, 0, {type_word(t)});
+    if (selection_.fold(v) != Fold::kSlot) return;
+    std::uint64_t type = type_word(t);
+    if (frame_.holds_numbers(v)) {
+      const std::uint32_t slots = shapes_.of(t).slots;
+      type = word(target_.closure_type(slots, std::vector<std::uint8_t>((slots + 7) / 8, 0xff)));
+    }
+    emit(BOp::kNew, dst(v), 0, 0, {type});
     return;
   }
   const std::uint32_t at = frame_.variable(v);

@@ -51,6 +51,7 @@ Frame::Frame(Function& fn, const Selection& selection, const std::vector<Block*>
   coalesce();
   hint_arguments();
   assign();
+  find_numbers();
   map_pointers();
 }
 
@@ -217,11 +218,13 @@ void Frame::build_intervals() {
         // What CallClosure and CallIface call through is read after the arguments were written.
         const bool callee = (value->op == Op::kCallClosure || value->op == Op::kCallIface) &&
                             selection_.resolve(value->args[0]).root == root;
-        const std::uint32_t end = callee ? at + 2 : at + 1;
+        // As gc, an address passed as a number is kept until the call returns.
+        const bool kept = callee || (is_call(value) && passes_as_number(value, root));
+        const std::uint32_t end = kept ? at + 2 : at + 1;
         if (!live.test(i)) {
           add_segment(i, from, end);
           live.set(i);
-        } else if (callee && classes_[i].segments.back().to < end) {
+        } else if (kept && classes_[i].segments.back().to < end) {
           classes_[i].segments.back().to = end;
         }
       });
@@ -428,32 +431,6 @@ void Frame::assign() {
     if (!c.hinted || c.fixed != kNone) continue;
     const std::uint32_t place = base_of(c.hint_call) + c.hint_offset;
     occupy(i, free_at(c, place) ? place : first_fit(c));
-  }
-}
-
-void Frame::map_pointers() {
-  std::size_t param = 0;
-  for (types::Type* t : fn_.params) mark_pointers(t, params_[param++], pointer_map_);
-  std::size_t result = 0;
-  for (types::Type* t : fn_.results) mark_pointers(t, results_[result++], pointer_map_);
-  for (const Value* v : values_) mark_pointers(v->type, slot_[v->id], pointer_map_);
-  for (const auto& [v, slot] : variables_) {
-    if (v->op == Op::kAlloc) {
-      mark_pointers(pointee(v->type), slot, pointer_map_);
-    } else if (v->op == Op::kMakeClosure) {
-      std::uint32_t at = slot + 1;
-      for (const Value* x : v->args) {
-        mark_pointers(x->type, at, pointer_map_);
-        at += shapes_.of(x->type).slots;
-      }
-    } else {
-      std::int64_t cap = 0;
-      Selection::constant(v->args[1], &cap);
-      types::Type* elem = types::under_as<types::Slice>(v->type)->elem;
-      const std::int64_t size = shapes_.of(elem).size;
-      if (!shapes_.of(elem).pointers) continue;
-      for (std::int64_t i = 0; i < cap; ++i) mark_pointers(elem, slot + i * size / 8, pointer_map_);
-    }
   }
 }
 

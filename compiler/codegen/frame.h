@@ -3,10 +3,12 @@
 #pragma once
 
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "compiler/codegen/bitset.h"
 #include "compiler/codegen/select.h"
+#include "vm/bytecode/function.h"
 
 namespace govm::codegen {
 
@@ -24,6 +26,19 @@ class Frame {
   std::uint32_t result_slots() const { return result_slots_; }
   std::uint32_t top() const { return top_; }        // slots from here on are never live
   const std::vector<std::uint8_t>& pointer_map() const { return pointer_map_; }
+  std::vector<bc::FrameVariable> variable_list() const;
+  // Addresses are stored as numbers there (for a call with variadic uintptr parameters): it counts as pointers.
+  bool holds_numbers(const Value* alloc) const { return alloc->op == ir::Op::kAlloc && holds_numbers_.contains(alloc); }
+  // The words of closure v that are pointers, the first capture at bit `at`.
+  void closure_bits(const Value* v, std::uint32_t at, std::vector<std::uint8_t>& bits) const;
+
+  // ---- liveness of pointers. Values are numbered in steps of two: operands are read at a value's position, its result
+  // is there from position + 1 on.
+  static constexpr std::uint32_t kEnd = ~0u - 1;
+  std::uint32_t position(const Value* v) const { return position_[v->id]; }
+  std::uint32_t block_position(const Block* b) const { return block_from_[b->id]; }
+  // Sets the bits of slots with pointers that are needed behind position `low` and were there at position `high`.
+  void live(std::uint32_t low, std::uint32_t high, std::vector<std::uint8_t>& bits) const;
 
   // Values whose code writes the result before all operands are read.
   static bool clobbers_early(const Value* v, const Selection& selection);
@@ -64,7 +79,14 @@ class Frame {
   bool free_at(const Class& c, std::uint32_t slot) const;
   void occupy(std::uint32_t index, std::uint32_t slot);
   std::uint32_t first_fit(const Class& c) const;
+  void find_numbers();
   void map_pointers();
+  void map_variable(const Value* v, std::uint32_t slot, const std::vector<Segment>& segments);
+  void touched(const Value* v, const std::function<void(const Value*)>& use) const;
+  void variable_segments();
+  void add_pointers(const std::vector<std::uint8_t>& bits, const std::vector<Segment>& segments);
+  bool address_as_number(const Value* v, int depth = 4) const;
+  bool passes_as_number(const Value* call, const Value* root) const;
   std::uint32_t argument_slots(const Value* call) const;
   std::uint32_t call_slots(const Value* call) const;
 
@@ -76,8 +98,10 @@ class Frame {
   std::unordered_map<const Value*, std::uint32_t> variables_;
   std::unordered_map<const Value*, std::uint32_t> calls_;
   std::vector<std::uint32_t> params_, results_;
+  std::unordered_set<const Value*> holds_numbers_;
   std::uint32_t param_slots_ = 0, result_slots_ = 0, first_free_ = 0, top_ = 0;
-  std::vector<std::uint8_t> pointer_map_;
+  std::vector<std::uint8_t> pointer_map_;         // of variables
+  std::vector<std::vector<Segment>> pointers_;    // by slot: where it holds a live pointer
 
   std::vector<std::uint32_t> index_;              // value id -> dense index, or kNone
   std::vector<const Value*> values_;              // dense

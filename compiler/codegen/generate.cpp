@@ -31,6 +31,7 @@ bool move_to_heap(ir::Function& fn, Shapes& shapes) {
 bool generate(ir::Function& fn, Target& target, Shapes& shapes, bc::Code& code, std::uint32_t& frame_slots,
               std::string& error) {
   opt::remove_unreachable(fn);
+  bool moved = false;
   for (;;) {
     const opt::Dominators dominators(fn);
     const opt::Loops loops(fn, dominators);
@@ -38,7 +39,7 @@ bool generate(ir::Function& fn, Target& target, Shapes& shapes, bc::Code& code, 
     const std::vector<Block*> order = layout_order(fn, loops);
     const Frame frame(fn, selection, order);
     if (frame.too_large()) {
-      if (move_to_heap(fn, shapes)) continue;
+      if (moved = move_to_heap(fn, shapes); moved) continue;
       error = fmt::format("{}: stack frame too large", fn.name);
       return false;
     }
@@ -46,9 +47,10 @@ bool generate(ir::Function& fn, Target& target, Shapes& shapes, bc::Code& code, 
       Emitter emitter(fn, selection, frame, order, target, long_branches);
       if (!emitter.run()) continue;
       code = emitter.take_code();
+      code.heap_holds_frames = moved;
       frame_slots = emitter.frame_slots();
       if (frame_slots > 65000) {
-        if (move_to_heap(fn, shapes)) break;
+        if (moved = move_to_heap(fn, shapes); moved) break;
         error = fmt::format("{}: stack frame too large", fn.name);
         return false;
       }

@@ -14,6 +14,7 @@ std::int64_t bytes_of(const Value* v) {
     case Op::kMakeIface: return types::size_of(v->args[0]->type);
     case Op::kMakeSlice: {
       const Value* cap = v->args.back();
+      if (!is_const(v->args.front())) return kMaxFrameBytes + 1;
       const std::int64_t size = types::size_of(types::under_as<types::Slice>(v->type)->elem);
       if (!is_const(cap) || cap->aux_int < 0 || (size != 0 && cap->aux_int > kMaxFrameBytes / size)) {
         return kMaxFrameBytes + 1;

@@ -69,6 +69,13 @@ EscapeAnalysis::EscapeAnalysis(Context& context, Function& fn, bool with_params)
     (i < Leak::kResults ? to_result.results[i] : to_result.heap) = 1;
     flow(fn.result_allocs[i], to_result);
   }
+  if (!with_params) return;
+  // Decided already. What they hold is in the heap, too.
+  for (auto& b : fn.blocks) {
+    for (Value* v : b->values) {
+      if (is_allocation(v) && v->op != Op::kMakeIface && (v->aux_int & 1) != 0) force_to_heap(v);
+    }
+  }
 }
 
 // Forwards from allocations (and parameters) to all that may hold or be loaded from them.
@@ -141,7 +148,8 @@ void EscapeAnalysis::visit(Value* v) {
     case Op::kAndNot:
       return flow_args(v, mine);
     case Op::kCondSelect: return flow_args(v, mine, 1);
-    case Op::kMakeIface: return flow(v->args[0], is_allocation(v) ? contents(v) : mine);
+    // Boxes are always on the heap, where the collector does not look for pointers to frames.
+    case Op::kMakeIface: return flow(v->args[0], is_allocation(v) ? kToHeap : mine);
     case Op::kTypeAssert: {
       const bool boxed = !types::is_interface(v->aux.type) && !ir::is_direct_iface(v->aux.type);
       return flow(v->args[0], boxed ? loaded(mine) : mine);

@@ -44,13 +44,29 @@ enum FunctionFlags : std::uint32_t {
   kRuntimeInternal = 8, // hidden in tracebacks unless it is the whole trace
 };
 
+// From `word` on (to the next row) the slots of the map at live_maps[map] hold live pointers. There are rows where the
+// collector may see a frame: at calls, at what allocates or waits, at targets of backward branches.
+struct LiveRow {
+  std::uint32_t word;
+  std::uint32_t map;
+};
+// Memory in the frame that pointers may refer to.
+struct FrameVariable {
+  std::uint32_t slot;
+  std::uint32_t slots;
+};
+
 struct Code {                       // of a compiled function
   std::vector<std::uint64_t> words;
   std::vector<LineRow> lines;       // ascending by word
   std::vector<InlineRow> inlines;
   std::vector<std::string_view> files;
   std::vector<UnsignedRow> unsigned_operands;  // ascending by word
-  std::vector<std::uint8_t> pointer_map;  // 1 bit a slot: may hold a pointer (conservative beyond that)
+  std::vector<std::uint8_t> pointer_map;  // 1 bit a slot: what of the frame's variables may hold a pointer
+  std::vector<LiveRow> live;              // ascending by word
+  std::vector<std::uint8_t> live_maps;    // 1 bit a slot, ceil(frame_slots / 8) bytes each
+  std::vector<FrameVariable> variables;   // ascending
+  bool heap_holds_frames = false;         // objects in the heap may hold addresses of this frame's variables or older ones'
   // Where execution continues after a recovered panic: runs the remaining defers and returns the results. Word index.
   std::uint32_t recover_entry = 0;
   std::vector<std::unique_ptr<SwitchTable>> switches;  // what JumpTable and Select instructions refer to

@@ -38,7 +38,7 @@ void Runtime::start_finalizer_goroutine() {
 
 bool Runtime::finalizers_idle() {
   std::lock_guard guard(finalizer_lock_);
-  return !finalizer_started_ || finalizer_waiting_ != nullptr;
+  return !finalizer_started_ || (finalizer_waiting_ != nullptr && !finalizer_pending_);
 }
 
 void Runtime::park_finalizer(NativeFrame& frame) {

@@ -224,8 +224,20 @@ void* assign(MapContext& cx, const abi::MapType* type, Map* m, const Key& key, W
   return slot + type->elem_off;
 }
 
-// Keys with +0 and -0 or interfaces: the key as last assigned is kept, too.
-bool needs_key_update(const abi::Type* key) { return !is_reflexive(key) || key->base_kind() == abi::kString; }
+// Keys with +0 and -0, interfaces or strings: the key as last assigned is kept.
+bool needs_key_update(const abi::Type* key) {
+  if (!is_reflexive(key)) return true;
+  switch (key->base_kind()) {
+    case abi::kString: return true;
+    case abi::kArray: return needs_key_update(reinterpret_cast<const abi::ArrayType*>(key)->elem);
+    case abi::kStruct: {
+      const auto* st = reinterpret_cast<const abi::StructType*>(key);
+      return std::any_of(st->fields, st->fields + st->field_count,
+                         [](const abi::StructField& f) { return needs_key_update(f.type); });
+    }
+    default: return false;
+  }
+}
 
 template <typename Key>
 void erase(MapContext& cx, const abi::MapType* type, Map* m, const Key& key) {
@@ -313,7 +325,10 @@ void* map_assign_64(MapContext& cx, const abi::MapType* type, Map* m, std::uint6
   return assign(cx, type, m, Key64{key}, [&](char* slot) { move_values(cx.worker, slot, &key, type->key); });
 }
 void* map_assign_string(MapContext& cx, const abi::MapType* type, Map* m, abi::String key) {
-  return assign(cx, type, m, KeyString{key}, [&](char* slot) { move_values(cx.worker, slot, &key, type->key); });
+  void* elem = assign(cx, type, m, KeyString{key}, [](char*) {});
+  // Also where an equal key is: what its memory belongs to is not kept by the map any longer.
+  if (elem != nullptr) move_values(cx.worker, static_cast<char*>(elem) - type->elem_off, &key, type->key);
+  return elem;
 }
 
 void map_delete(MapContext& cx, const abi::MapType* type, Map* m, const void* key) {

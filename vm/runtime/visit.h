@@ -6,8 +6,8 @@
 
 namespace govm::rt {
 
-// World stopped, pc and fp saved: frames (slots their function's map says may hold pointers; all where it has none),
-// closures, deferred calls, objects under construction.
+// World stopped, pc and fp saved: frames (slots that live at their pc; frames of natives whole), what variables in frames
+// refer to if they are reachable, closures, deferred calls, objects under construction.
 void visit_frames(sched::Goroutine& g, gc::Marker& marker);
 
 }  // namespace govm::rt
