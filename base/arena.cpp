@@ -8,6 +8,10 @@ namespace {
 constexpr std::size_t kBlockSize = 64 << 10;
 }
 
+Arena::~Arena() {
+  for (const Destructor* d = destructors_; d != nullptr; d = d->next) d->run(d->object);
+}
+
 void* Arena::allocate(std::size_t size, std::size_t align) {
   auto address = (reinterpret_cast<std::uintptr_t>(next_) + align - 1) & ~(align - 1);
   if (next_ == nullptr || address + size > reinterpret_cast<std::uintptr_t>(end_)) {

@@ -24,9 +24,10 @@ std::int64_t literal_length(const syntax::CompositeLit* lit) {
 
 }  // namespace
 
-Value* Builder::composite(const syntax::CompositeLit* lit) {
+Value* Builder::composite(const syntax::CompositeLit* lit) { return composite_of(lit, typ(lit)); }
+
+Value* Builder::composite_of(const syntax::CompositeLit* lit, types::Type* t) {
   PosScope pos(*this, lit->pos);
-  types::Type* t = typ(lit);
   types::Type* u = types::under(t);
   switch (u->type_kind()) {
     case types::TypeKind::kPointer: return composite_pointer(lit);
@@ -79,7 +80,7 @@ Value* Builder::composite_pointer(const syntax::CompositeLit* lit) {
   if (types::as<types::Struct>(u) || types::as<types::Array>(u)) {
     composite_into(a, lit);
   } else {
-    store(a, composite(lit));
+    store(a, composite_of(lit, t));
   }
   return a;
 }

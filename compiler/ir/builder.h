@@ -157,6 +157,7 @@ class Builder {
   Value* logical_not(Value* v) { return emit(Op::kNot, v->type, {v}); }
   Value* as_bool(Value* v, types::Type* t);
   Value* composite(const syntax::CompositeLit* lit);
+  Value* composite_of(const syntax::CompositeLit* lit, types::Type* t);  // t: not its pointer type, where "&T" is elided
   void composite_into(Value* address, const syntax::CompositeLit* lit);
   Value* composite_pointer(const syntax::CompositeLit* lit);
   void array_elements(Value* array, const syntax::CompositeLit* lit, types::Type* elem);

@@ -58,11 +58,21 @@ class Verifier {
     return fail(fmt::format("branch to {}, which is no instruction", to));
   }
 
+  static std::uint32_t printed(PrintKind kind) {
+    switch (kind) {
+      case PrintKind::kSpace: case PrintKind::kNewline: return 0;
+      case PrintKind::kString: case PrintKind::kInterface: case PrintKind::kComplex128: case PrintKind::kComplex64: return 2;
+      case PrintKind::kSlice: return 3;
+      default: return 1;
+    }
+  }
+
   // Slots behind an N operand, where the row tells their number.
   std::uint32_t extent(const OpInfo& info, const Instr& i) const {
     switch (static_cast<Op>(i.op)) {
       case Op::kZeroN: return i.b;
       case Op::kConcat: return 2u * i.c;
+      case Op::kPrint: return printed(static_cast<PrintKind>(i.b));
       default: return info.c == Operand::kCount ? i.c : 1;
     }
   }
@@ -118,6 +128,9 @@ class Verifier {
     switch (op(at_)) {
       case Op::kCompileLazily: case Op::kEnterNative: case Op::kGoroutineEnd: case Op::kReturnToHost:
         return fail("an entry stub inside a function");
+      case Op::kPrint:
+        if (i.b > static_cast<std::uint16_t>(PrintKind::kNewline)) return fail("print of an unknown kind");
+        break;
       default: break;
     }
     if (!operand(info.a, i.a, info, i) || !operand(info.b, i.b, info, i) || !operand(info.c, i.c, info, i)) return false;
