@@ -21,6 +21,7 @@ struct Unit : Package {
   State state = State::kFinding;
   bool failed = false;          // its own errors or those of a dependency were reported
   bool misspelled = false;      // errors of the parser that do not keep its types from being checked
+  bool ill_typed = false;       // errors other than missing bodies
   bool is_test_main = false;    // may import a program
   bool privileged = false;      // std or the host's: bodyless functions, internal packages
   std::string location;         // import path of its directory: what decides about internal packages

@@ -21,6 +21,8 @@ std::string go_module_cache() {
   return home ? std::string(home) + "/go/pkg/mod" : "";
 }
 
+constexpr std::string_view kMissingBody = "missing function body";
+
 }  // namespace
 
 Loader::Impl::Impl(types::Session& s, Options o, types::DiagnosticHandler handler, std::unique_ptr<FileSystem> f)
@@ -78,6 +80,7 @@ bool Loader::Impl::check(Unit* unit) {
   unit->state = Unit::State::kChecked;
   if (unit->failed) return false;
   unit->failed = unit->misspelled;
+  unit->ill_typed = unit->misspelled;
 
   types::CheckConfig config;
   config.importer = [this, unit](std::string_view path, Pos, std::string& reason) {
@@ -87,6 +90,7 @@ bool Loader::Impl::check(Unit* unit) {
     // A declaration the overlay replaced may have been the only user of an import.
     if (unit->is_std && d.code == types::Code::kUnusedImport) return;
     unit->failed = true;
+    unit->ill_typed = unit->ill_typed || d.message != kMissingBody;  // which gc's back end reports
     ++errors;
     on_error(std::move(d));
   };
@@ -102,11 +106,11 @@ bool Loader::Impl::check(Unit* unit) {
   by_package[unit->types] = unit;
   if (is_main) main_unit = unit;
   order.push_back(unit);
-  if (!unit->failed && !unit->privileged) {
+  if (!unit->ill_typed && !unit->privileged) {
     const int before = errors;
     check_declarations(unit);
     check_embeds(unit);
-    unit->failed = errors != before;
+    unit->failed = unit->failed || errors != before;
   }
   return !unit->failed;
 }

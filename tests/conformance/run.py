@@ -7,6 +7,8 @@ Each file says in its first comment what is to be done with it:
   // run [ARGS]     compile and run; output (both streams) equals the .out file beside it, or is empty; exit code 0
   // rundir         the same for the packages in NAME.dir
   // runoutput      the program prints another program, which is run
+  // runindir       the module in NAME.dir is run
+  // errorcheckoutput  the program prints another program, which is checked
   // compile        accepted by the compiler; // compiledir: the packages in NAME.dir are
   // errorcheck     the compiler reports the errors the // ERROR "regexp" comments name, and no others
 known_failures.txt lists what fails, with the reason; a listed test that passes fails the run (unless it fails
@@ -19,6 +21,7 @@ import pathlib
 import re
 import resource
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -69,7 +72,7 @@ def execute(options, argv, cwd, ok=True):
                               preexec_fn=None if options.unlimited else limit)
     except subprocess.TimeoutExpired:
         raise Failure(f'no end after {options.timeout} s')
-    out = done.stdout.decode(errors='replace')
+    out = done.stdout.decode(errors='surrogateescape')
     if ok and done.returncode != 0:
         raise Failure(f'exit code {done.returncode}: {out.strip()[:600]}')
     return done.returncode, out
@@ -138,7 +141,7 @@ def runoutput(options, test):
     _, program = execute(options, [options.govm, 'run', str(test.path), *files, *arguments], test.path.parent)
     with tempfile.TemporaryDirectory() as temp:
         file = pathlib.Path(temp) / 'tmp__.go'
-        file.write_text(program)
+        file.write_text(program, errors='surrogateescape')
         _, out = execute(options, [options.govm, 'run', str(file)], temp)
         compare(test, out)
 
@@ -151,6 +154,16 @@ def compiledir(options, test):
     with tempfile.TemporaryDirectory() as temp:
         for path in packages(test, pathlib.Path(temp)):
             execute(options, [options.govm, 'check', *govm_flags(test), path], temp)
+
+
+def runindir(options, test):
+    source = test.path.with_suffix('.dir')
+    with tempfile.TemporaryDirectory() as temp:
+        shutil.copytree(source, temp, dirs_exist_ok=True)
+        version = test.args[test.args.index('-gomodversion') + 1] if '-gomodversion' in test.args else '1.14'
+        (pathlib.Path(temp) / 'go.mod').write_text(f'module {source.name}\n\ngo {version}\n')
+        _, out = execute(options, [options.govm, 'run', '.'], temp)
+        compare(test, out)
 
 
 ERROR = re.compile(r'// (?:GC_)?ERROR (.*)')
@@ -233,8 +246,19 @@ def errorcheckdir(options, test):
         check_errors('\n'.join(dict.fromkeys(out.split('\n'))), wanted)
 
 
+def errorcheckoutput(options, test):
+    files, arguments = operands(test)
+    _, program = execute(options, [options.govm, 'run', str(test.path), *files, *arguments], test.path.parent)
+    with tempfile.TemporaryDirectory() as temp:
+        file = pathlib.Path(temp) / 'tmp__.go'
+        file.write_text(program, errors='surrogateescape')
+        out = execute(options, [options.govm, 'check', '-e', str(file)], temp, ok=False)[1]
+        check_errors(out, wanted_errors(file))
+
+
 ACTIONS = {'run': run, 'rundir': rundir, 'runoutput': runoutput, 'compile': compile_, 'build': compile_,
-           'compiledir': compiledir, 'errorcheck': errorcheck, 'errorcheckdir': errorcheckdir}
+           'compiledir': compiledir, 'errorcheck': errorcheck, 'errorcheckdir': errorcheckdir,
+           'runindir': runindir, 'buildrun': run, 'builddir': compiledir, 'errorcheckoutput': errorcheckoutput}
 
 
 def find_tests(root, kinds):
@@ -277,6 +301,7 @@ def main():
     parser.add_argument('-v', action='store_true', help='print every failure, known ones too')
     parser.add_argument('--write-failures', metavar='FILE', help='write NAME REASON of all failures here')
     options = parser.parse_args()
+    sys.stdout.reconfigure(errors='backslashreplace')
     options.govm = os.path.abspath(options.govm)
     root = pathlib.Path(options.goroot) / 'test'
     if not root.is_dir():
