@@ -20,7 +20,7 @@ std::vector<std::string> process_environment() {
 
 std::unique_ptr<rt::Access> make_access(const Access& access) {
   if (!access.open) return std::make_unique<rt::ClosedAccess>();
-  return std::make_unique<rt::OpenAccess>(access.arguments, process_environment(), access.signals, access.test);
+  return std::make_unique<rt::OpenAccess>(access.arguments, process_environment(), access.signals, access.test_program);
 }
 
 sched::Options scheduler_options(const Options& options) {

@@ -28,9 +28,9 @@ struct Access {
   std::vector<std::string> arguments;     // os.Args; [0] is the program's name
   bool signals = false;                   // signals of the process are the program's (if open): os/signal works, and
                                           // unwanted ones do what they do to a Go program (QUIT prints goroutines)
-  bool test = false;                      // the program is one of `govm test`, and arguments[0] what starts it again
+  std::string test_program = {};          // for programs of `govm test`: what starts this one again
   static Access none() { return {}; }
-  static Access all(std::vector<std::string> args = {"govm"}) { return {true, std::move(args), false, false}; }
+  static Access all(std::vector<std::string> args = {"govm"}) { return {true, std::move(args), false, {}}; }
 };
 
 struct Limits {

@@ -15,11 +15,13 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <mutex>
 #include <thread>
 
 #include "bindings/govm.hpp"
 #include "cmd/govm/commands.h"
+#include "cmd/govm/test_json.h"
 
 namespace {
 
@@ -32,6 +34,7 @@ struct TestOptions {
   Arguments program_arguments;  // behind -args
   Arguments patterns;
   bool verbose = false;         // shows the output of packages that pass
+  bool json = false;            // prints events instead
   bool local = false;           // no packages named: the one here
   unsigned processes = 0;       // packages at a time
   std::chrono::seconds timeout{600};
@@ -84,6 +87,10 @@ std::string parse(const Arguments& arguments, TestOptions& out) {
     if (flag.starts_with("test.")) flag.erase(0, 5);
     const std::size_t equals = flag.find('=');
     const std::string name = flag.substr(0, equals);
+    if (name == "json") {
+      out.json = flag != "json=false";
+      continue;
+    }
     if (contains(kSwitches, name)) {
       out.program_flags.push_back("-test." + flag);
       if (name == "v") out.verbose = flag != "v=false";
@@ -99,6 +106,11 @@ std::string parse(const Arguments& arguments, TestOptions& out) {
     if (name == "timeout" && !parse_duration(value, out.timeout)) return "invalid value \"" + value + "\" for flag -timeout";
     if (name == "bench" || name == "list") out.verbose = true;
     out.program_flags.push_back("-test." + name + "=" + value);
+  }
+  if (out.json) {
+    out.verbose = true;
+    std::erase_if(out.program_flags, [](const std::string& f) { return f.starts_with("-test.v"); });
+    out.program_flags.push_back("-test.v=test2json");
   }
   out.local = out.patterns.empty();
   if (out.local) out.patterns.push_back(".");
@@ -121,8 +133,16 @@ struct Ended {
   bool killed = false;
 };
 
-// Runs a program in a folder, its output caught or passed on. A time limit of 0: none.
-Ended run_process(const std::string& program, const Arguments& arguments, const std::string& folder, bool pass_on,
+// Where a program's output goes as it comes; empty: it is caught.
+using Sink = std::function<void(std::string_view)>;
+
+void print(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+// Runs a program in a folder. A time limit of 0: none.
+Ended run_process(const std::string& program, const Arguments& arguments, const std::string& folder, const Sink& sink,
                   std::chrono::seconds limit) {
   Ended out;
   int ends[2];
@@ -160,12 +180,8 @@ Ended run_process(const std::string& program, const Arguments& arguments, const 
     const ssize_t n = read(ends[0], buffer, sizeof buffer);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) break;
-    if (pass_on) {
-      std::fwrite(buffer, 1, static_cast<std::size_t>(n), stdout);
-      std::fflush(stdout);
-    } else {
-      out.output.append(buffer, static_cast<std::size_t>(n));
-    }
+    if (sink) sink({buffer, static_cast<std::size_t>(n)});
+    else out.output.append(buffer, static_cast<std::size_t>(n));
   }
   close(ends[0]);
   while (waitpid(child, &out.status, 0) < 0 && errno == EINTR) {
@@ -190,7 +206,8 @@ bool has_test_files(const std::string& directory) {
 // The exit code with which a test program says that it was not run: it does not compile, or has no test files.
 constexpr int kBuildFailed = 113, kNoTestFiles = 114;
 
-Outcome test_package(const Place& place, const TestOptions& options, const std::string& scripts, std::size_t number) {
+Outcome test_package(const Place& place, const TestOptions& options, const Sink& sink, const std::string& scripts,
+                     std::size_t number) {
   if (place.directory.empty() || !has_test_files(place.directory)) return {"?   \t" + place.path + "\t[no test files]\n"};
   const std::string folder = scripts + "/b" + std::to_string(number);
   std::error_code error;
@@ -209,7 +226,7 @@ Outcome test_package(const Place& place, const TestOptions& options, const std::
   arguments.insert(arguments.end(), options.program_arguments.begin(), options.program_arguments.end());
   const auto start = Clock::now();
   const auto limit = options.timeout.count() == 0 ? options.timeout : options.timeout + kTimeToPrintTraces;
-  const Ended ended = run_process(script, arguments, place.directory, options.local, limit);
+  const Ended ended = run_process(script, arguments, place.directory, sink, limit);
   const std::string time = seconds_text(Clock::now() - start);
   if (WIFEXITED(ended.status) && WEXITSTATUS(ended.status) == kNoTestFiles) {
     return {"?   \t" + place.path + "\t[no test files]\n"};
@@ -227,6 +244,28 @@ Outcome test_package(const Place& place, const TestOptions& options, const std::
   if (WIFSIGNALED(ended.status) && !ended.killed) report += "signal: " + std::string(strsignal(WTERMSIG(ended.status))) + "\n";
   if (report.empty()) report = "exit status " + std::to_string(WEXITSTATUS(ended.status)) + "\n";
   return {report + "FAIL\t" + place.path + "\t" + time + "\n", true};
+}
+
+// As events, printed at once whatever package they belong to.
+Outcome test_package_as_json(const Place& place, const TestOptions& options, const std::string& scripts, std::size_t number) {
+  static std::mutex printing;
+  TestEvents events(place.path, [](const std::string& line) {
+    std::lock_guard guard(printing);
+    print(line);
+  });
+  bool any = false;
+  const Sink sink = [&](std::string_view text) {
+    any = true;
+    events.write(text);
+  };
+  Outcome outcome = test_package(place, options, sink, scripts, number);
+  std::string_view report = outcome.report;  // the exit status matters only where nothing was printed
+  if (any && report.starts_with("exit status ")) report.remove_prefix(report.find('\n') + 1);
+  events.write(report);
+  if (outcome.report.starts_with("?   \t")) events.skipped();
+  events.close(!outcome.failed);
+  outcome.report.clear();
+  return outcome;
 }
 
 }  // namespace
@@ -253,7 +292,8 @@ int test(Arguments arguments) {
   bool failed = false;
   const auto work = [&] {
     for (std::size_t i = next++; i < all.size(); i = next++) {
-      Outcome outcome = test_package(all[i], options, scripts, i + 1);
+      Outcome outcome = options.json ? test_package_as_json(all[i], options, scripts, i + 1)
+                                     : test_package(all[i], options, options.local ? Sink(print) : Sink(), scripts, i + 1);
       std::lock_guard guard(lock);
       outcomes[i] = std::move(outcome);
       ended[i] = true;
@@ -270,7 +310,7 @@ int test(Arguments arguments) {
   for (std::thread& t : threads) t.join();
   std::error_code error;
   fs::remove_all(scripts, error);
-  if (failed && !options.local) std::puts("FAIL");
+  if (failed && !options.local && !options.json) std::puts("FAIL");
   return failed ? 1 : 0;
 }
 
@@ -285,8 +325,10 @@ int run_test_program(Arguments arguments) {
   }
   govm::Options options;
   options.directory = directory;
+  std::error_code error;
+  const std::string self = fs::absolute(arguments[0], error).string();
   options.access = govm::Access::all(std::move(arguments));
-  options.access.test = true;
+  options.access.test_program = self;
   options.access.signals = true;
   govm::Vm vm(std::move(options));
   govm::Result<std::unique_ptr<govm::Program>> program = vm.load_test(place);

@@ -83,7 +83,13 @@ void struct_of(NativeFrame& frame) {
     const Field& f = static_cast<const Field*>(list.data)[i];
     fields.push_back({view(f.name), f.type, view(f.tag), view(f.pkg_path), f.embedded});
   }
-  frame.result<void*>(0, types(frame).struct_of(fields));
+  std::span<const rt::MethodSpec> methods, ptr_methods;
+  if (!fields.empty() && fields[0].embedded && fields[0].type->base_kind() != abi::kInterface) {
+    abi::Type* first = fields[0].type;
+    methods = ptr_methods = types(frame).methods_of(first);
+    if (first->base_kind() != abi::kPointer) ptr_methods = types(frame).methods_of(types(frame).pointer_to(first));
+  }
+  frame.result<void*>(0, types(frame).struct_of(fields, methods, ptr_methods));
 }
 
 // ---- memory
@@ -177,11 +183,12 @@ void grow_slice(NativeFrame& frame) {
 void unsafe_slice(NativeFrame& frame) {
   const auto* type = frame.arg<const abi::Type*>(0);
   const auto n = frame.arg<std::int64_t>(2);
-  std::uint64_t size;
-  if (n < 0 || __builtin_mul_overflow(static_cast<std::uint64_t>(n), type->size, &size)) {
-    frame.panic_entry(PanicEntry::kUnsafeSliceLen, {});
-  } else if (!frame.arg<void*>(1) && size > 0) {
-    frame.panic_entry(PanicEntry::kUnsafeSliceNil, {});
+  const auto at = frame.arg<std::uint64_t>(1);
+  std::uint64_t size = 0;
+  const bool overflow = __builtin_mul_overflow(static_cast<std::uint64_t>(n), type->size, &size);
+  if (n < 0) return frame.panic_entry(PanicEntry::kUnsafeSliceLen, {});
+  if (overflow || size > -at) {
+    frame.panic_entry(at == 0 && (overflow || size > 0) ? PanicEntry::kUnsafeSliceNil : PanicEntry::kUnsafeSliceLen, {});
   }
 }
 

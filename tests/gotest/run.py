@@ -20,12 +20,14 @@ CASES = {  # golden file: folder below module/, arguments
     'here': ('a', []),
     'here_fails': ('c', []),
     'here_panics': ('d', []),
+    'json': ('.', ['-json', './a']),
+    'json_fails': ('.', ['-json', './c']),
     'build_fails': ('.', ['./e']),
 }
 
 
 def normalized(text):
-    text = re.sub(r'\d+\.\d+s|\(cached\)', 'T', text)
+    text = re.sub(r'"Time":"[^"]*"|"Elapsed":[0-9.]+|\d+\.\d+s|\(cached\)', 'T', text)
     return text.split('\ngoroutine ')[0]
 
 

@@ -71,32 +71,38 @@ def run_limited(command, seconds):
         return output.read().decode('utf-8', 'replace')
 
 
-def read_output(text, results):
-    """Adds the results of top-level functions. Returns those that were running at the end, whether it ended orderly."""
-    running = []
+def read_events(text, results):
+    """Adds the results of top-level functions. Returns those that were running at the end, and whether it ended orderly;
+    and what the program printed."""
+    running, output, orderly = [], [], False
     for line in text.split('\n'):
-        found = re.search(r'\x16=== (RUN|CONT|PAUSE|NAME) +(\S+)', line)
-        if found:
-            top = found[2].split('/')[0]
-            if top in running:
-                running.remove(top)
-            if found[1] != 'PAUSE' and top not in results:
-                running.append(top)
+        try:
+            event = json.loads(line)
+        except ValueError:
+            output.append(line + '\n')
             continue
-        found = re.search(r'\x16--- (PASS|FAIL|SKIP): (\S+) \(', line)
-        if found and '/' not in found[2] and not found[2].startswith('Fuzz'):
-            results[found[2]] = found[1]
-            if found[2] in running:
-                running.remove(found[2])
-    orderly = re.search(r'^\x16(PASS|FAIL)$', text, re.M) is not None
-    timed_out = re.search(r'^running tests:\n((?:\t.*\n)+)', text, re.M)
+        action, test = event['Action'], event.get('Test', '')
+        output.append(event.get('Output', ''))
+        if action == 'output' and not test and output[-1] in ('PASS\n', 'FAIL\n'):
+            orderly = True
+        if not test or test.startswith('Fuzz'):
+            continue
+        top = test.split('/')[0]
+        if action in ('run', 'cont', 'pause'):
+            running = [name for name in running if name != top] + ([top] if action != 'pause' else [])
+        elif action in ('pass', 'fail', 'skip') and test == top:
+            results[top] = action.upper()
+            running = [name for name in running if name != top]
+    printed = ''.join(output)
+    running = [name for name in running if name not in results]
+    timed_out = re.search(r'^\trunning tests:\n((?:\t\t.*\n)+)', printed, re.M)
     if timed_out:
-        running = list(dict.fromkeys(re.split('[ /]', name)[0] for name in timed_out[1].split('\t')[1:]))
+        running = list(dict.fromkeys(re.split('[ /]', name)[0] for name in timed_out[1].split('\t\t')[1:]))
         orderly = False
-    panicked = re.search(r'\x16--- FAIL: (\S+?)(?:/\S*)? \(.*\)\n(?:    .*\n)*panic: ', text)
+    panicked = re.search(r'^--- FAIL: (\S+?)(?:/\S*)? \(.*\)\n(?:    .*\n)*panic: ', printed, re.M)
     if panicked:
         running, orderly = [panicked[1]], False
-    return running, orderly
+    return running, orderly, printed
 
 
 def run_package(options, name, skip):
@@ -105,20 +111,20 @@ def run_package(options, name, skip):
     log = ''
     skip = list(skip)
     for attempt in range(MOST_RUNS):
-        command = ['nice', options.govm, 'test', '-short', '-v=test2json', '-p=1', f'-timeout={options.timeout}s']
+        command = [options.govm, 'test', '-short', '-json', f'-timeout={options.timeout}s']
         if attempt > 0:
             command.append('-parallel=1')  # so that it is clear who ends the program
         if skip:
             command.append('-skip=^(' + '|'.join(skip) + ')$')
         text = run_limited([*command, name], options.timeout + 30)
-        log += f'##### {" ".join(command[1:])} {name}\n{text}'
         results = {}
-        running, orderly = read_output(text, results)
+        running, orderly, printed = read_events(text, results)
+        log += f'##### {" ".join(command[1:])} {name}\n{printed}'
         out.results.update({n: r for n, r in results.items() if n not in out.crashed})
-        if '[build failed]' in text:
+        if '[build failed]' in printed:
             out.note = 'does not compile'
             break
-        if orderly or '[no test files]' in text or '[no tests to run]' in text:
+        if orderly or '[no test files]' in printed or '[no tests to run]' in printed:
             break
         if len(running) > 1 and attempt == 0:
             continue

@@ -18,8 +18,9 @@ std::int64_t or_errno(std::int64_t result) { return result < 0 ? -errno : result
 }  // namespace
 
 OpenAccess::OpenAccess(std::vector<std::string> arguments, std::vector<std::string> environment, bool signals,
-                       bool is_test)
-    : arguments_(std::move(arguments)), environment_(std::move(environment)), signals_(signals), is_test_(is_test) {}
+                       std::string test_program)
+    : arguments_(std::move(arguments)), environment_(std::move(environment)), signals_(signals),
+      test_program_(std::move(test_program)) {}
 
 std::int64_t OpenAccess::write(int fd, const void* data, std::size_t size) {
   std::size_t done = 0;

@@ -46,7 +46,7 @@ class Access {
 class OpenAccess : public Access {
  public:
   OpenAccess(std::vector<std::string> arguments, std::vector<std::string> environment, bool signals = false,
-             bool is_test = false);
+             std::string test_program = {});
   std::int64_t write(int fd, const void* data, std::size_t size) override;
   std::int64_t read(int fd, void* data, std::size_t size) override;
   std::int64_t syscall(std::int64_t number, const std::uint64_t args[6]) override;
@@ -58,14 +58,14 @@ class OpenAccess : public Access {
   bool entropy(void* out, std::size_t size) override;
   std::vector<std::string> arguments() override { return arguments_; }
   std::vector<std::string> environment() override { return environment_; }
-  // A test program is the script that os.Args begins with.
-  std::string executable() override { return is_test_ ? arguments_.at(0) : std::string(); }
-  bool is_test() override { return is_test_; }
+  std::string executable() override { return test_program_; }
+  bool is_test() override { return !test_program_.empty(); }
   void on_exit(int) override {}
 
  private:
   std::vector<std::string> arguments_, environment_;
-  bool signals_, is_test_;
+  bool signals_;
+  std::string test_program_;
 };
 
 // Nothing but the clock and entropy; writes are swallowed, system calls give EPERM.

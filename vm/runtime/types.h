@@ -77,6 +77,8 @@ class TypeTable {
   // methods: promoted ones, of the struct type and of pointers to it.
   abi::Type* struct_of(std::span<const FieldSpec> fields, std::span<const MethodSpec> methods = {},
                        std::span<const MethodSpec> ptr_methods = {});
+  // What a struct promotes that has this named type, or pointer to one, as its first field.
+  std::span<const MethodSpec> methods_of(const abi::Type* type);
   abi::Type* interface_of(std::span<const ImethodSpec> methods);
   // The named type of that key. is_new: the caller must make its underlying type and call set_underlying.
   abi::Type* named(const NamedSpec& spec, bool* is_new);

@@ -27,6 +27,7 @@ struct TypeTable::Impl {
     bool laid_out = false;
     bool waiting = false;           // a named type whose underlying type is not set yet
     abi::Type* underlying = nullptr;
+    std::span<const MethodSpec> methods;      // of a named type
     std::span<const MethodSpec> ptr_methods;  // of a named or struct type: methods of pointers to it
   };
   enum class LazyKind : std::uint8_t { kType, kItabText, kText };

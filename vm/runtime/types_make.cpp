@@ -232,6 +232,12 @@ abi::Type* TypeTable::struct_of(std::span<const FieldSpec> fields, std::span<con
   return type;
 }
 
+std::span<const MethodSpec> TypeTable::methods_of(const abi::Type* type) {
+  Guard guard(impl_->lock);
+  if (type->base_kind() != abi::kPointer) return impl_->infos[type].methods;
+  return impl_->infos[reinterpret_cast<const abi::PtrType*>(type)->elem].ptr_methods;
+}
+
 abi::Type* TypeTable::interface_of(std::span<const ImethodSpec> specs) {
   Guard guard(impl_->lock);
   std::vector<ImethodSpec> methods(specs.begin(), specs.end());
@@ -280,6 +286,7 @@ abi::Type* TypeTable::named(const NamedSpec& spec, bool* is_new) {
   type->tflag |= abi::kTFlagNamed;
   Impl::Info& info = impl_->infos[type];
   info.waiting = true;
+  info.methods = impl_->keep(spec.methods);
   info.ptr_methods = impl_->keep(spec.ptr_methods);
   impl_->publish(type);
   return type;

@@ -76,34 +76,98 @@ func commons(types []Type) []*abi.Type {
 
 func StructOf(fields []StructField) Type {
 	list := make([]vmField, len(fields))
-	seen := map[string]bool{}
+	seen := map[string]struct{}{}
 	pkgPath := ""
+	size, last := uintptr(0), uintptr(1)
 	for i, f := range fields {
-		switch {
-		case f.Name == "":
-			panic("reflect.StructOf: field " + strconv.Itoa(i) + " has no name")
-		case !isValidFieldName(f.Name):
-			panic("reflect.StructOf: field " + strconv.Itoa(i) + " has invalid name")
-		case f.Type == nil:
-			panic("reflect.StructOf: field " + strconv.Itoa(i) + " has no type")
-		case f.Anonymous && f.PkgPath != "":
-			panic("reflect.StructOf: field \"" + f.Name + "\" is anonymous but has PkgPath set")
-		case f.IsExported() && f.PkgPath != "":
-			panic("reflect.StructOf: field \"" + f.Name + "\" is exported but has PkgPath")
-		case !f.IsExported() && f.PkgPath == "":
-			panic("reflect.StructOf: field \"" + f.Name + "\" is unexported but missing PkgPath")
-		case seen[f.Name] && f.Name != "_":
-			panic("reflect.StructOf: duplicate field " + f.Name)
-		case f.PkgPath != "" && pkgPath != "" && f.PkgPath != pkgPath:
-			panic("reflect.Struct: fields with different PkgPath " + pkgPath + " and " + f.PkgPath)
-		}
-		seen[f.Name] = true
+		checkStructField(i, &f)
 		if f.PkgPath != "" {
+			if pkgPath != "" && pkgPath != f.PkgPath {
+				panic("reflect.Struct: fields with different PkgPath " + pkgPath + " and " + f.PkgPath)
+			}
 			pkgPath = f.PkgPath
 		}
-		list[i] = vmField{f.Name, f.PkgPath, string(f.Tag), f.Type.common(), f.Anonymous}
+		t := f.Type.common()
+		if f.Anonymous {
+			checkEmbedded(i, len(fields), t)
+		}
+		if _, dup := seen[f.Name]; dup && f.Name != "_" {
+			panic("reflect.StructOf: duplicate field " + f.Name)
+		}
+		seen[f.Name] = struct{}{}
+		offset := structAlign(size, uintptr(t.Align_))
+		if size = offset + t.Size_; size < offset {
+			panic("reflect.StructOf: struct size would exceed virtual address space")
+		}
+		last = t.Size_
+		list[i] = vmField{f.Name, f.PkgPath, string(f.Tag), t, f.Anonymous}
 	}
+	checkStructEnd(fields, size, last)
 	return toType(vmStructOf(list))
+}
+
+func checkStructField(i int, f *StructField) {
+	switch {
+	case f.Name == "":
+		panic("reflect.StructOf: field " + strconv.Itoa(i) + " has no name")
+	case !isValidFieldName(f.Name):
+		panic("reflect.StructOf: field " + strconv.Itoa(i) + " has invalid name")
+	case f.Type == nil:
+		panic("reflect.StructOf: field " + strconv.Itoa(i) + " has no type")
+	case f.Anonymous && f.PkgPath != "":
+		panic("reflect.StructOf: field \"" + f.Name + "\" is anonymous but has PkgPath set")
+	}
+	if c := f.Name[0]; f.PkgPath == "" && ('a' <= c && c <= 'z' || c == '_') {
+		panic("reflect.StructOf: field \"" + f.Name + "\" is unexported but missing PkgPath")
+	}
+}
+
+// checkEmbedded refuses what gc's reflect does not promote methods of.
+func checkEmbedded(i, fields int, t *abi.Type) {
+	isPointer := t.Kind() == abi.Pointer
+	if isPointer {
+		if k := t.Elem().Kind(); k == abi.Pointer || k == abi.Interface {
+			panic("reflect.StructOf: illegal embedded field type " + stringFor(t))
+		}
+	}
+	if t.Kind() == abi.Interface {
+		return
+	}
+	u := t.Uncommon()
+	if isPointer && u == nil {
+		u = t.Elem().Uncommon()
+	}
+	switch {
+	case u == nil:
+	case i > 0 && u.Mcount > 0:
+		panic("reflect: embedded type with methods not implemented if type is not first field")
+	case fields > 1 && isPointer:
+		panic("reflect: embedded type with methods not implemented if there is more than one field")
+	case fields > 1 && !t.IfaceIndir():
+		panic("reflect: embedded type with methods not implemented for non-pointer type")
+	}
+}
+
+func structAlign(size, alignment uintptr) uintptr {
+	offset := align(size, alignment)
+	if offset < size {
+		panic("reflect.StructOf: struct size would exceed virtual address space")
+	}
+	return offset
+}
+
+// checkStructEnd looks at what follows the last field: a byte behind one without size, and padding.
+func checkStructEnd(fields []StructField, size, last uintptr) {
+	if size > 0 && last == 0 {
+		if size++; size == 0 {
+			panic("reflect.StructOf: struct size would exceed virtual address space")
+		}
+	}
+	alignment := uintptr(1)
+	for _, f := range fields {
+		alignment = max(alignment, uintptr(f.Type.common().Align_))
+	}
+	structAlign(size, alignment)
 }
 
 // typesByString has nothing to look in: the constructors ask the VM.
