@@ -30,8 +30,11 @@ void read_gc_stats(NativeFrame& frame) {
   list->len = 3;
 }
 
-// Limits that govm does not have: the old value is what Go starts with, and setting it changes nothing.
-void set_max_stack(NativeFrame& frame) { frame.result<std::int64_t>(0, 1'000'000'000); }
+void set_max_stack(NativeFrame& frame) {
+  const auto bytes = static_cast<std::size_t>(std::max<std::int64_t>(frame.arg<std::int64_t>(0), 0));
+  frame.result<std::int64_t>(0, static_cast<std::int64_t>(frame.runtime().max_stack_bytes().exchange(bytes)));
+}
+// A limit that govm does not have: the old value is what Go starts with, and setting it changes nothing.
 void set_max_threads(NativeFrame& frame) { frame.result<std::int64_t>(0, 10'000); }
 void set_panic_on_fault(NativeFrame& frame) {
   std::uint64_t& enabled = rt::state_of(*frame.goroutine()).panic_on_fault;

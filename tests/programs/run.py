@@ -20,6 +20,7 @@ def plain(text):
     text = re.sub(r'(?m)^\t.*?([^/\n]+/[^/\n]+\.(?:go|s)):(\d+)(?: \+0x[0-9a-f]+)?$', position, text)
     text = re.sub(r'goroutine \d+', 'goroutine N', text)
     text = re.sub(r'\b0x[0-9a-f]+', '0x?', text)
+    text = re.sub(r'(?m)^\.\.\.\d+ frames elided\.\.\.$', '...N frames elided...', text)
     return re.sub(r'(?m)^exit status \d+\n', '', text)
 
 

@@ -78,8 +78,9 @@ GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_out_of_memory(GOVM_
 
 GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_overflow(GOVM_HANDLER_ARGS) {
   save(w, pc, fp);
+  const std::size_t limit = runtime_of(w).max_stack_bytes().load(std::memory_order_relaxed);
   rt::fatal_error(runtime_of(w), w->current, "stack overflow",
-                  "runtime: goroutine stack exceeds 1000000000-byte limit\n");
+                  "runtime: goroutine stack exceeds " + std::to_string(limit) + "-byte limit\n");
   LEAVE(kKill);
 }
 

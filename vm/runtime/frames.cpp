@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "vm/runtime/runtime.h"
 #include "vm/runtime/stubs.h"
+#include "vm/runtime/thread.h"
 
 namespace govm::rt {
 
@@ -14,7 +16,8 @@ const Instr* return_pc(const Slot* fp) {
 }
 
 Slot* relocate_frame(sched::Worker& worker, sched::Goroutine& g, Slot* fp, std::uint32_t used, std::uint32_t slots) {
-  auto* base = reinterpret_cast<Slot*>(g.stack.grow(kCrossingSlots + bc::kHeaderSlots + slots + kFrameReserve));
+  auto* base = reinterpret_cast<Slot*>(g.stack.grow(kCrossingSlots + bc::kHeaderSlots + slots + kFrameReserve,
+                                                  thread_of(&worker).runtime->max_stack_bytes().load(std::memory_order_relaxed)));
   if (base == nullptr) return nullptr;
   worker.set_stack_limit(g.stack.limit());
   const bc::Function* f = function_of(fp);

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "gc/heap.h"
+#include "scheduler/stack.h"
 #include "vm/runtime/access.h"
 #include "vm/runtime/native.h"
 #include "vm/runtime/region.h"
@@ -110,6 +111,9 @@ class Runtime {
 
   void print(std::string_view text) { access_.write(2, text.data(), text.size()); }
 
+  // The most a goroutine's stack may take (debug.SetMaxStack). Any thread.
+  std::atomic<std::size_t>& max_stack_bytes() { return max_stack_bytes_; }
+
  private:
   Access& access_;
   gc::Heap* heap_ = nullptr;
@@ -133,6 +137,7 @@ class Runtime {
   sched::Goroutine* finalizer_waiting_ = nullptr;
   std::vector<void**> cleared_pointers_;          // with the world running: under finalizer_lock_
   void* unique_cleanup_ = nullptr;
+  std::atomic<std::size_t> max_stack_bytes_{sched::kMaxStackBytes};
   std::atomic<bool> cycle_ended_{false};
   struct PoolVars { abi::Slice* all; abi::Slice* old; };
   PoolVars pools_{};

@@ -1,6 +1,7 @@
 #include "vm/runtime/traceback.h"
 
 #include <algorithm>
+#include <deque>
 
 #include "scheduler/scheduler.h"
 #include "vm/runtime/code_map.h"
@@ -77,32 +78,48 @@ std::string hex(std::uint64_t value) {
   return text;
 }
 
+struct ShownFrame {
+  CodePosition call;
+  Slot* fp;
+  bool has_params;
+};
+
+void append_frame(std::string& out, const ShownFrame& frame) {
+  const CodePosition& call = frame.call;
+  if (call.name == "runtime.gopanic") {
+    out += "panic({" + hex(frame.fp[0].u) + "?, " + hex(frame.fp[1].u) + "?})\n";
+  } else {
+    out += call.name;
+    out += frame.has_params || call.inlined ? "(...)\n" : "()\n";
+  }
+  out += "\t" + std::string(call.file) + ":" + std::to_string(call.line);
+  if (!call.inlined) out += " +" + hex(call.offset);
+  out += "\n";
+}
+
+// The innermost and the outermost frames; how many are between is said.
 void append_frames(std::string& out, sched::Goroutine& g) {
-  bool first = true;
-  int shown = 0, hidden = 0;
+  constexpr std::size_t kInner = 50, kOuter = 50;
+  std::size_t shown = 0, elided = 0;
+  std::deque<ShownFrame> outer;
   walk(g, [&](const bc::Function& f, Slot* fp, const Instr* instruction) {
     std::vector<CodePosition> calls;
     expand(f, instruction, &calls);
     for (const CodePosition& call : calls) {
-      if (!is_shown(f, call.name, first)) continue;
-      first = false;
-      if (++shown > 100) {
-        hidden++;
-        continue;
+      if (!is_shown(f, call.name, shown == 0)) continue;
+      outer.push_back({call, fp, f.param_slots != 0});
+      if (shown++ < kInner) {
+        append_frame(out, outer.back());
+        outer.pop_back();
+      } else if (outer.size() > kOuter) {
+        outer.pop_front();
+        elided++;
       }
-      if (call.name == "runtime.gopanic") {
-        out += "panic({" + hex(fp[0].u) + "?, " + hex(fp[1].u) + "?})\n";
-      } else {
-        out += call.name;
-        out += f.param_slots == 0 && !call.inlined ? "()\n" : "(...)\n";
-      }
-      out += "\t" + std::string(call.file) + ":" + std::to_string(call.line);
-      if (!call.inlined) out += " +" + hex(call.offset);
-      out += "\n";
     }
     return true;
   });
-  if (hidden > 0) out += "...(" + std::to_string(hidden) + " frames elided)...\n";
+  if (elided > 0) out += "..." + std::to_string(elided) + " frames elided...\n";
+  for (const ShownFrame& frame : outer) append_frame(out, frame);
 }
 
 }  // namespace
