@@ -6,6 +6,7 @@
 #include "scheduler/signals.h"
 #include "stdlib/natives/tables.h"
 #include "vm/interp/faults.h"
+#include "vm/runtime/gc_settings.h"
 
 namespace govm::detail {
 namespace {
@@ -63,6 +64,7 @@ Engine::Engine(Options options)
       scheduler_(std::make_unique<sched::Scheduler>(scheduler_options(options_), interpreter_)) {
   interp::install_fault_handler();
   heap_ = std::make_unique<gc::Heap>(*scheduler_, gc::HeapLimits{options_.limits.heap_bytes});
+  rt::apply_gc_settings(*heap_, door_, scheduler_->worker_count());
   runtime_.attach(*heap_, *scheduler_);
   runtime_.set_code_source(this);
   natives::register_all(runtime_.natives());

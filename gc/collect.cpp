@@ -10,6 +10,11 @@ namespace govm::gc {
 
 void Heap::collect(bool forced) { impl_->collect(forced); }
 
+void Heap::free_os_memory() {
+  impl_->collect(true);
+  impl_->pages.release(0);
+}
+
 void Heap::Impl::mark_and_queue() {
   finish_sweep();
   for (auto& cache : caches) flush(*cache);
@@ -35,6 +40,8 @@ void Heap::Impl::collect(bool forced) {
     world.start();
     return;
   }
+  const std::size_t before = live.load(std::memory_order_relaxed);
+  const std::size_t due = goal.load(std::memory_order_relaxed);
   mark_and_queue();
   std::size_t marked = marker.marked_bytes();
   std::size_t next;
@@ -44,13 +51,17 @@ void Heap::Impl::collect(bool forced) {
     next = pacer.goal();
     goal.store(next, std::memory_order_relaxed);
   }
-  cycles.fetch_add(1, std::memory_order_acq_rel);
+  const std::uint64_t number = cycles.fetch_add(1, std::memory_order_acq_rel);
   if (forced) forced_cycles++;
-  auto pause = Clock::now() - requested;
-  pause_ns += static_cast<std::uint64_t>(std::chrono::nanoseconds(pause).count());
+  const auto pause = static_cast<std::uint64_t>(std::chrono::nanoseconds(Clock::now() - requested).count());
+  pause_ns += pause;
   last_gc_unix_ns = static_cast<std::uint64_t>(
       std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count());
+  pauses[number % pauses.size()] = pause;
+  pause_ends[number % pauses.size()] = last_gc_unix_ns;
+  const CycleTrace trace{number + 1, pause, pause_ns, before, marked, due, forced};
   world.start();
+  if (heap.on_cycle) heap.on_cycle(trace);
   if (forced || kStress) finish_sweep();
   pages.release(next == SIZE_MAX ? marked : next - std::min(next, marked));
   if constexpr (kStress) {

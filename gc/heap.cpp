@@ -127,6 +127,10 @@ HeapStats Heap::stats() const {
   s.num_forced_gc = h.forced_cycles;
   s.pause_total_ns = h.pause_ns;
   s.last_gc_unix_ns = h.last_gc_unix_ns;
+  s.in_use = h.pages.in_use_bytes();
+  s.released = h.pages.peak_bytes() - std::min(h.pages.peak_bytes(), h.pages.system_bytes());
+  std::copy(h.pauses.begin(), h.pauses.end(), s.pause_ns);
+  std::copy(h.pause_ends.begin(), h.pause_ends.end(), s.pause_end_unix_ns);
   h.world.start();
   return s;
 }

@@ -30,6 +30,18 @@ struct HeapLimits {
 struct HeapStats {
   std::uint64_t heap_live, heap_alloc, heap_objects, total_alloc, mallocs, frees, sys, next_gc, num_gc, num_forced_gc;
   std::uint64_t pause_total_ns, last_gc_unix_ns;
+  std::uint64_t in_use, released;    // bytes of pages with objects; bytes given back to the system. sys does not have them
+  static constexpr std::size_t kPauses = 256;
+  std::uint64_t pause_ns[kPauses], pause_end_unix_ns[kPauses];  // of cycle n (from 0) at n % kPauses
+};
+
+// A cycle that has ended, for $GODEBUG gctrace=1.
+struct CycleTrace {
+  std::uint64_t number;
+  std::uint64_t pause_ns;
+  std::uint64_t total_pause_ns;      // of all cycles
+  std::size_t before, marked, goal;  // heap when it began, what it found alive, and at what size it was to begin
+  bool forced;
 };
 
 class Marker {
@@ -63,6 +75,7 @@ class Heap {
   void* find_object(const void* p, std::size_t* size = nullptr) const;
 
   // ---- collection
+  void free_os_memory();            // a cycle, then all free pages are returned to the system
   void collect(bool forced);        // full cycle; the calling thread is a mutator at a safepoint
   int set_gc_percent(int percent);  // returns the previous; < 0: off
   std::int64_t set_memory_limit(std::int64_t bytes);
@@ -80,6 +93,7 @@ class Heap {
   std::uint64_t add_cleanup(void* object, void* fn_closure, void* arg);
   void remove_cleanup(void* object, std::uint64_t id);
   bool take_ready(Ready& out);
+  std::function<void(const CycleTrace&)> on_cycle;  // called after each cycle; must not allocate
   std::function<void()> on_ready;   // called after a cycle that queued some; must not allocate
   // The same 8-byte handle for the same pointer, itself a heap object: *handle is nulled when the object dies. May
   // collect; null over the hard limit.

@@ -81,6 +81,7 @@ struct Heap::Impl {
   std::atomic<std::uint64_t> cycles{0};
   std::atomic<std::uint64_t> mallocs{0}, frees{0}, total_bytes{0}, freed_bytes{0};
   std::uint64_t forced_cycles = 0, pause_ns = 0, last_gc_unix_ns = 0;  // written with the world stopped
+  std::array<std::uint64_t, HeapStats::kPauses> pauses{}, pause_ends{};                 // so are these
 };
 
 }  // namespace govm::gc

@@ -16,18 +16,25 @@ void set_gc_percent(NativeFrame& frame) {
 void set_memory_limit(NativeFrame& frame) {
   frame.result<std::int64_t>(0, frame.runtime().heap().set_memory_limit(frame.arg<std::int64_t>(0)));
 }
-void free_os_memory(NativeFrame& frame) { frame.runtime().heap().collect(true); }
+void free_os_memory(NativeFrame& frame) { frame.runtime().heap().free_os_memory(); }
 
-// func readGCStats(*[]time.Duration): pauses..., ends..., then last GC, number of GCs, total pause.
+// func readGCStats(*[]time.Duration): pauses and their ends, newest first, then last GC, number of GCs, total pause.
 void read_gc_stats(NativeFrame& frame) {
   const gc::HeapStats s = frame.runtime().heap().stats();
   auto* list = frame.arg<abi::Slice*>(0);
-  if (list->cap < 3) return frame.throw_error("short slice passed to readGCStats");
+  const std::uint64_t n = std::min<std::uint64_t>(s.num_gc, s.kPauses);
+  if (list->cap < static_cast<std::int64_t>(2 * n + 3)) return frame.throw_error("short slice passed to readGCStats");
   auto* words = static_cast<std::int64_t*>(list->data);
+  for (std::uint64_t i = 0; i < n; ++i) {
+    const std::uint64_t at = (s.num_gc - 1 - i) % s.kPauses;
+    words[i] = static_cast<std::int64_t>(s.pause_ns[at]);
+    words[n + i] = static_cast<std::int64_t>(s.pause_end_unix_ns[at]);
+  }
+  words += 2 * n;
   words[0] = static_cast<std::int64_t>(s.last_gc_unix_ns);
   words[1] = static_cast<std::int64_t>(s.num_gc);
   words[2] = static_cast<std::int64_t>(s.pause_total_ns);
-  list->len = 3;
+  list->len = static_cast<std::int64_t>(2 * n + 3);
 }
 
 void set_max_stack(NativeFrame& frame) {

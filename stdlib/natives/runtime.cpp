@@ -1,4 +1,7 @@
 // runtime (overlay runtime/*.go): scheduling, collection, finalizers, statistics.
+#include <algorithm>
+#include <iterator>
+
 #include "stdlib/natives/support.h"
 #include "stdlib/natives/tables.h"
 
@@ -114,15 +117,18 @@ void read_mem_stats(NativeFrame& frame) {
   *m = {};
   m->alloc = m->heap_alloc = s.heap_alloc;
   m->total_alloc = s.total_alloc;
-  m->sys = m->heap_sys = s.sys;
+  m->sys = m->heap_sys = s.sys + s.released;
   m->mallocs = s.mallocs;
   m->frees = s.frees;
-  m->heap_inuse = s.heap_alloc;
-  m->heap_idle = s.sys > s.heap_alloc ? s.sys - s.heap_alloc : 0;
+  m->heap_inuse = s.in_use;
+  m->heap_idle = m->heap_sys - s.in_use;
+  m->heap_released = s.released;
   m->heap_objects = s.heap_objects;
   m->next_gc = s.next_gc;
   m->last_gc = s.last_gc_unix_ns;
   m->pause_total_ns = s.pause_total_ns;
+  std::copy(std::begin(s.pause_ns), std::end(s.pause_ns), m->pause_ns);
+  std::copy(std::begin(s.pause_end_unix_ns), std::end(s.pause_end_unix_ns), m->pause_end);
   m->num_gc = static_cast<std::uint32_t>(s.num_gc);
   m->num_forced_gc = static_cast<std::uint32_t>(s.num_forced_gc);
   m->enable_gc = true;

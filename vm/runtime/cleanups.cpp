@@ -9,6 +9,11 @@ namespace govm::rt {
 void Runtime::attach(gc::Heap& heap, sched::Scheduler& scheduler) {
   heap_ = &heap;
   scheduler_ = &scheduler;
+  // At once: perhaps nothing but the clean-ups is left to run.
+  heap.on_cycle = [this, trace = heap.on_cycle](const gc::CycleTrace& cycle) {
+    if (trace) trace(cycle);
+    if (sched::Worker* worker = sched::Scheduler::current_worker(); worker != nullptr && cycle_ended()) spawn_cleanups(*worker);
+  };
   heap.on_ready = [this] {
     sched::Goroutine* g;
     {
