@@ -1,8 +1,11 @@
 // One function from SSA to code.
 #include <fmt/core.h>
 
+#include <utility>
+
 #include "compiler/codegen/codegen.h"
 #include "compiler/codegen/emit.h"
+#include "compiler/codegen/large_values.h"
 #include "compiler/codegen/order.h"
 
 namespace govm::codegen {
@@ -31,7 +34,12 @@ bool move_to_heap(ir::Function& fn, Shapes& shapes) {
 bool generate(ir::Function& fn, Target& target, Shapes& shapes, bc::Code& code, std::uint32_t& frame_slots,
               std::string& error) {
   opt::remove_unreachable(fn);
-  bool moved = false;
+  bool moved = false, tried_large = false;
+  const auto shrink = [&] {
+    if (!std::exchange(tried_large, true) && keep_in_memory(fn, shapes)) return moved = true;
+    if (!move_to_heap(fn, shapes)) return false;
+    return moved = true;
+  };
   for (;;) {
     const opt::Dominators dominators(fn);
     const opt::Loops loops(fn, dominators);
@@ -39,7 +47,7 @@ bool generate(ir::Function& fn, Target& target, Shapes& shapes, bc::Code& code, 
     const std::vector<Block*> order = layout_order(fn, loops);
     const Frame frame(fn, selection, order);
     if (frame.too_large()) {
-      if (moved = move_to_heap(fn, shapes); moved) continue;
+      if (shrink()) continue;
       error = fmt::format("{}: stack frame too large", fn.name);
       return false;
     }
@@ -50,7 +58,7 @@ bool generate(ir::Function& fn, Target& target, Shapes& shapes, bc::Code& code, 
       code.heap_holds_frames = moved;
       frame_slots = emitter.frame_slots();
       if (frame_slots > 65000) {
-        if (moved = move_to_heap(fn, shapes); moved) break;
+        if (shrink()) break;
         error = fmt::format("{}: stack frame too large", fn.name);
         return false;
       }
