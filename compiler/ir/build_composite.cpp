@@ -1,6 +1,7 @@
 // Composite literals. Those of fresh variables are built in place; long constant ones are copied from static data.
 #include "base/assert.h"
 #include "compiler/ir/builder.h"
+#include "compiler/ir/composite_literal.h"
 #include "compiler/ir/program_impl.h"
 
 namespace govm::ir {
@@ -12,6 +13,8 @@ namespace {
 constexpr std::size_t kStaticElements = 8;  // more constant elements than this are copied
 constexpr std::size_t kMapLoop = 25;        // more constant entries than this are inserted by a loop
 
+}  // namespace
+
 std::int64_t literal_length(const syntax::CompositeLit* lit) {
   std::int64_t next = 0, length = 0;
   for (const syntax::Expr* e : lit->elems) {
@@ -22,7 +25,15 @@ std::int64_t literal_length(const syntax::CompositeLit* lit) {
   return length;
 }
 
-}  // namespace
+LiteralField literal_field(const syntax::CompositeLit* lit, const types::Struct* type, std::size_t i) {
+  auto* kv = as<syntax::KeyValueExpr>(lit->elems[i]);
+  if (!kv) return {i, lit->elems[i]};
+  auto* key = as<syntax::Name>(kv->key);
+  std::size_t field = 0;
+  while (field < type->fields.size() && type->fields[field]->name != key->value) field++;
+  GOVM_ASSERT(field < type->fields.size());
+  return {field, kv->value};
+}
 
 Value* Builder::composite(const syntax::CompositeLit* lit) { return composite_of(lit, typ(lit)); }
 
@@ -47,14 +58,7 @@ Value* Builder::composite_of(const syntax::CompositeLit* lit, types::Type* t) {
       if (types::size_of(t) > kLargeValue || s->fields.size() > 8) break;
       std::vector<Value*> fields(s->fields.size(), nullptr);
       for (std::size_t i = 0; i < lit->elems.size(); i++) {
-        const syntax::Expr* e = lit->elems[i];
-        std::size_t field = i;
-        if (auto* kv = as<syntax::KeyValueExpr>(e)) {
-          auto* key = as<syntax::Name>(kv->key);
-          for (field = 0; field < s->fields.size() && s->fields[field]->name != key->value;) field++;
-          e = kv->value;
-        }
-        GOVM_ASSERT(field < fields.size());
+        const auto [field, e] = literal_field(lit, s, i);
         fields[field] = expr_as(e, field_type(t, static_cast<int>(field)));
         if (s->fields[field]->name.is_blank()) fields[field] = nullptr;
       }
@@ -98,13 +102,7 @@ void Builder::composite_into(Value* address, const syntax::CompositeLit* lit) {
     return;
   }
   for (std::size_t i = 0; i < lit->elems.size(); i++) {
-    const syntax::Expr* e = lit->elems[i];
-    std::size_t field = i;
-    if (auto* kv = as<syntax::KeyValueExpr>(e)) {
-      auto* key = as<syntax::Name>(kv->key);
-      for (field = 0; field < s->fields.size() && s->fields[field]->name != key->value;) field++;
-      e = kv->value;
-    }
+    const auto [field, e] = literal_field(lit, s, i);
     PosScope pos(*this, e->pos);
     if (s->fields[field]->name.is_blank()) {
       effects(e);
@@ -179,21 +177,11 @@ bool Builder::static_map(Value* m, const syntax::CompositeLit* lit, types::Type*
   };
   Value* key_base = address_of(keys);
   Value* elem_base = address_of(elems);
-  Value* i = alloc(int_);
-  Block* head = block();
-  Block* body = block();
-  Block* done = block();
-  jump(head);
-  start(head);
-  Value* now = load(i);
-  branch(emit(Op::kLt, bool_, {now, const_int(n)}), body, done);
-  start(body);
-  Value* k = load(index_addr(key_base, now, true));
-  Value* v = load(index_addr(elem_base, now, true));
-  emit(Op::kMapSet, nullptr, {m, k, v});
-  store(i, emit(Op::kAdd, int_, {now, const_int(1)}));
-  jump(head);
-  start(done);
+  count_up(n, [&](Value* i) {
+    Value* k = load(index_addr(key_base, i, true));
+    Value* v = load(index_addr(elem_base, i, true));
+    emit(Op::kMapSet, nullptr, {m, k, v});
+  });
   return true;
 }
 

@@ -76,31 +76,57 @@ void Builder::for_stmt(const syntax::ForStmt* s) {
       renewed.emplace_back(v, cell);
     }
   }
-  Block* head = block();
-  Block* body = block();
-  Block* next = block();
-  Block* done = block();
-  targets_[s] = {done, next};
-  loop_depth_++;
-  jump(head);
-  start(head);
+  const Loop loop = begin_loop(s, true);
   if (s->cond) {
-    cond(s->cond, body, done);
+    cond(s->cond, loop.body, loop.done);
   } else {
-    jump(body);
+    jump(loop.body);
   }
-  start(body);
+  start(loop.body);
   stmt(s->body);
-  jump(next);
-  start(next);
+  jump(loop.next);
+  start(loop.next);
   for (auto& [v, cell] : renewed) {
     Value* fresh = alloc(elem_type(elem_type(cell->type)), v);
     move(fresh, load(cell));
     store(cell, fresh);
   }
   stmt(s->post);
-  jump(head);
+  end_loop(loop);
+}
+
+Builder::Loop Builder::begin_loop(const syntax::ForStmt* s, bool steps) {
+  Loop loop;
+  loop.head = block();
+  loop.body = block();
+  loop.next = steps ? block() : loop.head;
+  loop.done = block();
+  targets_[s] = {loop.done, loop.next};
+  loop_depth_++;
+  jump(loop.head);
+  start(loop.head);
+  return loop;
+}
+
+void Builder::end_loop(const Loop& loop) {
+  jump(loop.head);
   loop_depth_--;
+  start(loop.done);
+}
+
+void Builder::count_up(std::int64_t n, const std::function<void(Value* i)>& each) {
+  Value* i = alloc(int_);
+  Block* head = block();
+  Block* body = block();
+  Block* done = block();
+  jump(head);
+  start(head);
+  Value* now = load(i);
+  branch(emit(Op::kLt, bool_, {now, const_int(n)}), body, done);
+  start(body);
+  each(now);
+  store(i, emit(Op::kAdd, int_, {now, const_int(1)}));
+  jump(head);
   start(done);
 }
 

@@ -75,26 +75,17 @@ void Builder::range_int(const syntax::ForStmt* s, const syntax::RangeClause* r, 
   Value* n = expr(r->x);
   if (n->type != t) n = n->op == Op::kConst ? constant(r->x->constant, t) : convert(n, t);
   Value* i = alloc(t);
-  Block* head = block();
-  Block* body = block();
-  Block* next = block();
-  Block* done = block();
-  targets_[s] = {done, next};
-  loop_depth_++;
   store(i, const_int(0, t));
-  jump(head);
-  start(head);
+  const Loop loop = begin_loop(s, true);
   Value* now = load(i);
-  branch(emit(Op::kLt, bool_, {now, n}), body, done);
-  start(body);
+  branch(emit(Op::kLt, bool_, {now, n}), loop.body, loop.done);
+  start(loop.body);
   if (r->lhs) range_assign(r, {now});
   stmt(s->body);
-  jump(next);
-  start(next);
+  jump(loop.next);
+  start(loop.next);
   store(i, emit(Op::kAdd, t, {load(i), const_int(1, t)}));
-  jump(head);
-  loop_depth_--;
-  start(done);
+  end_loop(loop);
 }
 
 // Values come from a copy of the array, unless it is ranged over by pointer.
@@ -122,25 +113,16 @@ void Builder::range_slice(const syntax::ForStmt* s, const syntax::RangeClause* r
 
 void Builder::range_indexed(const syntax::ForStmt* s, const syntax::RangeClause* r, Value* base, Value* length) {
   Value* i = alloc(int_);
-  Block* head = block();
-  Block* body = block();
-  Block* next = block();
-  Block* done = block();
-  targets_[s] = {done, next};
-  loop_depth_++;
-  jump(head);
-  start(head);
+  const Loop loop = begin_loop(s, true);
   Value* now = load(i);
-  branch(emit(Op::kLt, bool_, {now, length}), body, done);
-  start(body);
+  branch(emit(Op::kLt, bool_, {now, length}), loop.body, loop.done);
+  start(loop.body);
   if (r->lhs) range_assign(r, {now, base ? load(index_addr(base, now, true)) : nullptr});
   stmt(s->body);
-  jump(next);
-  start(next);
+  jump(loop.next);
+  start(loop.next);
   store(i, emit(Op::kAdd, int_, {load(i), const_int(1)}));
-  jump(head);
-  loop_depth_--;
-  start(done);
+  end_loop(loop);
 }
 
 void Builder::range_string(const syntax::ForStmt* s, const syntax::RangeClause* r) {
@@ -150,28 +132,19 @@ void Builder::range_string(const syntax::ForStmt* s, const syntax::RangeClause* 
   types::Type* parts[] = {rune, int_};
   Value* i = alloc(int_);
   Value* behind = alloc(int_);
-  Block* head = block();
-  Block* body = block();
-  Block* next = block();
-  Block* done = block();
-  targets_[s] = {done, next};
-  loop_depth_++;
-  jump(head);
-  start(head);
+  const Loop loop = begin_loop(s, true);
   Value* now = load(i);
-  branch(emit(Op::kLt, bool_, {now, length}), body, done);
-  start(body);
+  branch(emit(Op::kLt, bool_, {now, length}), loop.body, loop.done);
+  start(loop.body);
   Value* decoded = emit(Op::kDecodeRune, program_.tuple_of(parts), {x, now});
   Value* value = extract(decoded, 0);
   store(behind, extract(decoded, 1));
   if (r->lhs) range_assign(r, {now, value});
   stmt(s->body);
-  jump(next);
-  start(next);
+  jump(loop.next);
+  start(loop.next);
   store(i, load(behind));
-  jump(head);
-  loop_depth_--;
-  start(done);
+  end_loop(loop);
 }
 
 void Builder::range_map(const syntax::ForStmt* s, const syntax::RangeClause* r) {
@@ -179,43 +152,27 @@ void Builder::range_map(const syntax::ForStmt* s, const syntax::RangeClause* r) 
   auto* map = types::under_as<types::Map>(m->type);
   Value* it = alloc(program_.map_iter_type());
   emit(Op::kMapIterInit, nullptr, {it, m});
-  Block* head = block();
-  Block* body = block();
-  Block* done = block();
-  targets_[s] = {done, head};
-  loop_depth_++;
-  jump(head);
-  start(head);
-  branch(emit(Op::kMapIterNext, bool_, {it}), body, done);
-  start(body);
+  const Loop loop = begin_loop(s, false);
+  branch(emit(Op::kMapIterNext, bool_, {it}), loop.body, loop.done);
+  start(loop.body);
   Value* k = range_operand(r, 0) ? emit(Op::kMapIterKey, canon(map->key), {it}) : nullptr;
   Value* v = range_operand(r, 1) ? emit(Op::kMapIterElem, canon(map->elem), {it}) : nullptr;
   if (r->lhs) range_assign(r, {k, v});
   stmt(s->body);
-  jump(head);
-  loop_depth_--;
-  start(done);
+  end_loop(loop);
 }
 
 void Builder::range_chan(const syntax::ForStmt* s, const syntax::RangeClause* r) {
   Value* ch = expr(r->x);
   types::Type* parts[] = {elem_type(ch->type), bool_};
-  Block* head = block();
-  Block* body = block();
-  Block* done = block();
-  targets_[s] = {done, head};
-  loop_depth_++;
-  jump(head);
-  start(head);
+  const Loop loop = begin_loop(s, false);
   Value* pair = emit_int(Op::kRecv, program_.tuple_of(parts), 1, {ch});
   Value* v = extract(pair, 0);
-  branch(extract(pair, 1), body, done);
-  start(body);
+  branch(extract(pair, 1), loop.body, loop.done);
+  start(loop.body);
   if (r->lhs) range_assign(r, {v});
   stmt(s->body);
-  jump(head);
-  loop_depth_--;
-  start(done);
+  end_loop(loop);
 }
 
 }  // namespace govm::ir

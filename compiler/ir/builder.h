@@ -248,6 +248,13 @@ class Builder {
   Function* new_call_wrapper(bool go);
 
   // ---- range (build_range.cpp, build_rangefunc.cpp)
+  // The blocks of a for statement. Continues at head after begin_loop, at done after end_loop.
+  struct Loop {
+    Block *head, *body, *next, *done;
+  };
+  Loop begin_loop(const syntax::ForStmt* s, bool steps);   // steps: something is done between two iterations, in next
+  void end_loop(const Loop& loop);
+  void count_up(std::int64_t n, const std::function<void(Value* i)>& each);   // a loop the program does not see
   void range_stmt(const syntax::ForStmt* s, const syntax::RangeClause* r);
   void range_vars(const syntax::ForStmt* s, const syntax::RangeClause* r);
   void range_assign(const syntax::RangeClause* r, std::initializer_list<Value*> values);

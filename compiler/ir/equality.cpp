@@ -89,19 +89,9 @@ void Builder::build_equal(types::Type* t) {
       unless(equal_memory(field_type(t, k), field_addr(p, k), field_addr(q, k)));
     }
   } else if (auto* a = types::as<types::Array>(u)) {
-    Value* i = alloc(int_);
-    Block* head = block();
-    Block* body = block();
-    Block* done = block();
-    jump(head);
-    start(head);
-    Value* now = load(i);
-    branch(emit(Op::kLt, bool_, {now, const_int(a->len)}), body, done);
-    start(body);
-    unless(equal_memory(elem_type(t), index_addr(p, now, true), index_addr(q, now, true)));
-    store(i, emit(Op::kAdd, int_, {now, const_int(1)}));
-    jump(head);
-    start(done);
+    count_up(a->len, [&](Value* i) {
+      unless(equal_memory(elem_type(t), index_addr(p, i, true), index_addr(q, i, true)));
+    });
   } else {
     unless(equal(load(p), load(q)));
   }

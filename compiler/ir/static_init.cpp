@@ -9,6 +9,7 @@
 
 #include "base/assert.h"
 #include "compiler/ir/builder.h"
+#include "compiler/ir/composite_literal.h"
 #include "compiler/ir/program_impl.h"
 
 namespace govm::ir {
@@ -153,14 +154,7 @@ class StaticWriter {
       case types::TypeKind::kStruct: {
         auto* s = types::as<types::Struct>(u);
         for (std::size_t i = 0; i < lit->elems.size(); i++) {
-          const syntax::Expr* e = lit->elems[i];
-          std::size_t field = i;
-          if (auto* kv = as<syntax::KeyValueExpr>(e)) {
-            auto* key = as<syntax::Name>(kv->key);
-            for (field = 0; field < s->fields.size() && s->fields[field]->name != key->value;) field++;
-            e = kv->value;
-          }
-          GOVM_ASSERT(field < s->fields.size());
+          const auto [field, e] = literal_field(lit, s, i);
           if (s->fields[field]->name.is_blank() && e->mode == Mode::kConstant) continue;
           if (!write(d, offset + types::offset_of(s, field), e, p_.canonical(s->fields[field]->type))) return false;
         }
@@ -185,15 +179,6 @@ class StaticWriter {
       }
       default: return false;
     }
-  }
-
-  static std::int64_t literal_length(const syntax::CompositeLit* lit) {
-    std::int64_t next = 0, length = 0;
-    for (const syntax::Expr* e : lit->elems) {
-      if (auto* kv = as<syntax::KeyValueExpr>(e)) next = constant::int64_value(kv->key->constant).value_or(0);
-      length = std::max(length, ++next);
-    }
-    return length;
   }
 
   bool write_object(StaticData* d, std::int64_t offset, const syntax::Name* n, types::Type* t) {

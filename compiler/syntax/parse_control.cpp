@@ -127,35 +127,32 @@ IfStmt* Parser::if_stmt() {
   return s;
 }
 
+template <typename Statement, typename Clause>
+void Parser::clauses(Statement* s, Clause* (Parser::*clause)(), const char* missing_brace) {
+  if (!got(Token::kLbrace)) {
+    syntax_error(missing_brace);
+    advance(token_set(Token::kCase, Token::kDefault, Token::kRbrace));
+  }
+  List<Clause> list(*this);
+  while (tok_ != Token::kEof && tok_ != Token::kRbrace) list.push((this->*clause)());
+  s->body = list.take();
+  s->rbrace = pos();
+  want(Token::kRbrace);
+}
+
 Stmt* Parser::switch_stmt() {
   auto* s = make<SwitchStmt>(pos());
   const Header h = header(Token::kSwitch);
   s->init = h.init;
   s->tag = h.cond;
-  if (!got(Token::kLbrace)) {
-    syntax_error("missing { after switch clause");
-    advance(token_set(Token::kCase, Token::kDefault, Token::kRbrace));
-  }
-  List<CaseClause> clauses(*this);
-  while (tok_ != Token::kEof && tok_ != Token::kRbrace) clauses.push(case_clause());
-  s->body = clauses.take();
-  s->rbrace = pos();
-  want(Token::kRbrace);
+  clauses(s, &Parser::case_clause, "missing { after switch clause");
   return s;
 }
 
 Stmt* Parser::select_stmt() {
   auto* s = make<SelectStmt>(pos());
   want(Token::kSelect);
-  if (!got(Token::kLbrace)) {
-    syntax_error("missing { after select clause");
-    advance(token_set(Token::kCase, Token::kDefault, Token::kRbrace));
-  }
-  List<CommClause> clauses(*this);
-  while (tok_ != Token::kEof && tok_ != Token::kRbrace) clauses.push(comm_clause());
-  s->body = clauses.take();
-  s->rbrace = pos();
-  want(Token::kRbrace);
+  clauses(s, &Parser::comm_clause, "missing { after select clause");
   return s;
 }
 

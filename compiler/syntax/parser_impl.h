@@ -239,6 +239,9 @@ class Parser : Scanner {
   IfStmt* if_stmt();
   Stmt* switch_stmt();
   Stmt* select_stmt();
+  // The body of a switch or select statement, braces included.
+  template <typename Statement, typename Clause>
+  void clauses(Statement* s, Clause* (Parser::*clause)(), const char* missing_brace);
   CaseClause* case_clause();
   CommClause* comm_clause();
   void clause_start_error();

@@ -53,18 +53,6 @@ std::string measure(int n, std::string_view unit) {
   return std::to_string(n) + " " + std::string(unit) + (n == 1 ? "" : "s");
 }
 
-std::vector<Type*> types_of(std::span<Operand* const> list) {
-  std::vector<Type*> out;
-  for (Operand* x : list) out.push_back(x->type);
-  return out;
-}
-
-std::vector<Type*> types_of(std::span<Var* const> list) {
-  std::vector<Type*> out;
-  for (Var* v : list) out.push_back(v->type);
-  return out;
-}
-
 void set_invalid(std::span<Var* const> lhs) {
   for (Var* v : lhs) {
     if (!v->type) v->type = invalid_type();

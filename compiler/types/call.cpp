@@ -8,6 +8,10 @@ namespace govm::types {
 
 namespace {
 
+std::size_t tparam_count(const Signature* sig) { return sig->tparams ? sig->tparams->size() : 0; }
+
+}  // namespace
+
 std::vector<Type*> types_of(std::span<Operand* const> list) {
   std::vector<Type*> out;
   for (Operand* x : list) out.push_back(x->type);
@@ -19,10 +23,6 @@ std::vector<Type*> types_of(std::span<Var* const> list) {
   for (Var* v : list) out.push_back(v->type);
   return out;
 }
-
-std::size_t tparam_count(const Signature* sig) { return sig->tparams ? sig->tparams->size() : 0; }
-
-}  // namespace
 
 // Instantiates the function x with inst's type arguments. With infer, missing ones are inferred (from target, if
 // any); without, a partial list is given back and x stays generic.

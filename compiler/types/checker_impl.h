@@ -486,10 +486,12 @@ class Checker {
   friend class ObjectCollector;
 };
 
-// ---- small helpers on syntax, shared by several files
+// ---- small helpers, shared by several files
 std::span<syntax::Expr* const> unpack_list(syntax::Expr* const& e);  // elements of a ListExpr, else e itself, null: none
 syntax::Expr* unparen(syntax::Expr* e);
 std::string expr_string(const syntax::Node* n);
+std::vector<Type*> types_of(std::span<Operand* const> list);
+std::vector<Type*> types_of(std::span<Var* const> list);
 int first_in_source(std::span<Object* const> path);  // index of the object declared first
 
 }  // namespace govm::types

@@ -9,10 +9,15 @@ using syntax::Operator;
 
 namespace {
 
-// Whether op is defined on x's type, with gc's report if not.
-bool defined_on(Checker* check, Operand& x, Operator op, bool (*predicate)(Type*)) {
-  if (predicate(x.type)) return true;
-  check->errorf(x, Code::kUndefinedOp, "invalid operation: operator %s not defined on %s", syntax::to_string(op), x);
+// Whether op, which predicate belongs to, is defined on x's type; with gc's report if not, and x invalid.
+bool defined_on(Checker* check, Operand& x, Operator op, Checker::OpPredicate predicate) {
+  if (predicate && predicate(x.type)) return true;
+  if (predicate) {
+    check->errorf(x, Code::kUndefinedOp, "invalid operation: operator %s not defined on %s", syntax::to_string(op), x);
+  } else {
+    check->errorf(x, Code::kInvalidSyntaxTree, "unknown operator %s", syntax::to_string(op));
+  }
+  x.invalidate();
   return false;
 }
 
@@ -129,16 +134,7 @@ void Checker::unary(Operand& x, syntax::Operation* e) {
       break;
     default: break;
   }
-  OpPredicate predicate = unary_predicate(op);
-  if (!predicate) {
-    errorf(x, Code::kInvalidSyntaxTree, "unknown operator %s", syntax::to_string(op));
-    x.invalidate();
-    return;
-  }
-  if (!defined_on(this, x, op, predicate)) {
-    x.invalidate();
-    return;
-  }
+  if (!defined_on(this, x, op, unary_predicate(op))) return;
   if (x.mode != Mode::kConstant) {
     x.mode = Mode::kValue;
     return;
@@ -341,16 +337,7 @@ void Checker::binary(Operand& x, syntax::Expr* e, syntax::Expr* lhs, syntax::Exp
     x.invalidate();
     return;
   }
-  OpPredicate predicate = binary_predicate(op);
-  if (!predicate) {
-    errorf(x, Code::kInvalidSyntaxTree, "unknown operator %s", syntax::to_string(op));
-    x.invalidate();
-    return;
-  }
-  if (!defined_on(this, x, op, predicate)) {
-    x.invalidate();
-    return;
-  }
+  if (!defined_on(this, x, op, binary_predicate(op))) return;
   if ((op == Operator::kDiv || op == Operator::kRem) && zero_divisor(this, x, y)) {
     error(y, Code::kDivByZero, "invalid operation: division by zero");
     x.invalidate();

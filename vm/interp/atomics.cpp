@@ -3,16 +3,6 @@
 #include "vm/interp/handler.h"
 
 namespace govm::interp {
-namespace {
-
-template <typename T>
-std::uint64_t extended(T value) {
-  if constexpr (std::is_signed_v<T>) return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
-  else return value;
-}
-
-}  // namespace
-
 #define TARGET(T, slot)                    \
   T* target = static_cast<T*>(slot.p);     \
   if (!target) [[unlikely]] RAISE_NIL(0)

@@ -71,6 +71,13 @@ GOVM_PRESERVE_NONE void slow_poll(GOVM_HANDLER_ARGS);
   } while (false)
 #define RAISE_NIL(address) RAISE(kMem, address, 0)
 
+// The slot of a value of integer type T: sign- or zero-extended.
+template <typename T>
+inline std::uint64_t extended(T value) {
+  if constexpr (std::is_signed_v<T>) return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
+  else return value;
+}
+
 // ---- memory without alignment or aliasing assumptions
 
 #if defined(__has_feature)

@@ -2,17 +2,6 @@
 #include "vm/interp/handler.h"
 
 namespace govm::interp {
-namespace {
-
-// The slot of a value of type T: sign- or zero-extended.
-template <typename T>
-std::uint64_t extended(T value) {
-  if constexpr (std::is_signed_v<T>) return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
-  else return value;
-}
-
-}  // namespace
-
 #define WRAPPING(name, T, expression)                       \
   HANDLER(name) {                                           \
     const std::uint64_t x = RB.u, y = RC.u;                 \
