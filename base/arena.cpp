@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/memory.h"
+
 namespace govm {
 namespace {
 constexpr std::size_t kBlockSize = 64 << 10;
@@ -29,7 +31,7 @@ void* Arena::allocate(std::size_t size, std::size_t align) {
 std::string_view Arena::copy(std::string_view text) {
   if (text.empty()) return {};
   char* out = static_cast<char*>(allocate(text.size(), 1));
-  std::memcpy(out, text.data(), text.size());
+  copy_bytes(out, text.data(), text.size());
   return {out, text.size()};
 }
 

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "base/assert.h"
+#include "base/memory.h"
 #include "compiler/codegen/codegen.h"
 
 namespace govm::codegen {
@@ -31,7 +32,7 @@ void* Codegen::static_data(ir::StaticData* data) {
 }
 
 void Codegen::fill(void* memory, const ir::StaticData& data) {
-  if (!data.bytes.empty()) std::memcpy(memory, data.bytes.data(), data.bytes.size());
+  copy_bytes(memory, data.bytes.data(), data.bytes.size());
   for (const ir::StaticData::Reloc& r : data.relocs) {
     using K = ir::StaticData::Reloc::Kind;
     const void* target = nullptr;
@@ -54,7 +55,7 @@ const void* Codegen::constant(std::span<const std::uint8_t> bytes, types::Type* 
   const void*& made = constants_[key];
   if (made != nullptr) return made;
   void* memory = runtime_.statics().bytes(std::max<std::size_t>(bytes.size(), 8));
-  std::memcpy(memory, bytes.data(), bytes.size());
+  copy_bytes(memory, bytes.data(), bytes.size());
   return made = memory;
 }
 

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <set>
 
+#include "base/memory.h"
 #include "compiler/ir/program_impl.h"
 
 namespace govm::ir {
@@ -91,7 +92,7 @@ StaticData* embedded_data(Program& p, types::Var* var) {
     auto n = static_cast<std::int64_t>(text.size());
     StaticData* array = p.new_static(p.canonical(types::new_array(p.session, byte, n)));
     if (array->bytes.empty()) array->bytes.resize(8);
-    std::memcpy(array->bytes.data(), text.data(), text.size());
+    copy_bytes(array->bytes.data(), text.data(), text.size());
     reloc(d, 0, Reloc::Kind::kStatic).data = array;
     put_word(d, 8, text.size());
     put_word(d, 16, text.size());

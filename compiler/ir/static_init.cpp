@@ -288,7 +288,7 @@ class StaticWriter {
     if (!d) return true;
     auto n = static_cast<std::int64_t>(text.size());
     StaticData* array = nested(d, offset, p_.canonical(types::new_array(p_.session, p_.basic(BasicKind::kUint8), n)));
-    std::memcpy(array->bytes.data(), text.data(), text.size());
+    std::copy(text.begin(), text.end(), array->bytes.begin());
     put(d, offset + 8, text.size(), 8);
     put(d, offset + 16, text.size(), 8);
     return true;

@@ -115,6 +115,7 @@ class Checker {
   template <typename F>
   void later(F f) {
     static_assert(std::is_trivially_destructible_v<F>);
+    static_assert(std::is_trivially_destructible_v<F>);
     F* kept = ::new (arena.allocate(sizeof(F), alignof(F))) F(std::move(f));
     delayed_.push_back({env.version, kept, [](void* p) { (*static_cast<F*>(p))(); }});
   }

@@ -1,7 +1,7 @@
 // Operators on constant values. Operands were checked: kinds match the operator and divisors are not zero.
-#include <cstring>
 
 #include "base/assert.h"
+#include "base/memory.h"
 #include "compiler/types/constant_rep.h"
 
 namespace govm::constant {
@@ -88,10 +88,10 @@ const Value* concat(Arena& arena, const Value* x, const Value* y) {
     buffer = arena.make<TextBuffer>();
     buffer->data = static_cast<char*>(arena.allocate(capacity, 1));
     buffer->capacity = capacity;
-    std::memcpy(buffer->data, a.data, a.size);
+    copy_bytes(buffer->data, a.data, a.size);
     buffer->used = a.size;
   }
-  std::memcpy(buffer->data + buffer->used, b.data, b.size);
+  copy_bytes(buffer->data + buffer->used, b.data, b.size);
   buffer->used += b.size;
   Value* v = arena.make<Value>();
   v->rep = Rep::kString;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/memory.h"
 #include "stdlib/natives/support.h"
 #include "stdlib/natives/tables.h"
 
@@ -34,7 +35,7 @@ void compare(NativeFrame& frame) {
   const auto a = frame.arg<abi::String>(0);
   const auto b = frame.arg<abi::String>(kNext);
   const auto common = static_cast<std::size_t>(std::min(a.len, b.len));
-  int order = common == 0 ? 0 : std::memcmp(a.data, b.data, common);
+  int order = compare_bytes(a.data, b.data, common);
   if (order == 0) order = a.len < b.len ? -1 : a.len > b.len;
   frame.result<std::int64_t>(0, order < 0 ? -1 : order > 0);
 }
@@ -46,7 +47,7 @@ void make_no_zero(NativeFrame& frame) {
 }
 
 void memequal(NativeFrame& frame) {
-  frame.result<bool>(0, std::memcmp(frame.arg<void*>(0), frame.arg<void*>(1), frame.arg<std::uint64_t>(2)) == 0);
+  frame.result<bool>(0, compare_bytes(frame.arg<void*>(0), frame.arg<void*>(1), frame.arg<std::uint64_t>(2)) == 0);
 }
 
 constexpr Native kNatives[] = {

@@ -1,6 +1,7 @@
 // reflect and internal/reflectlite: types, memory, channels, maps.
 #include <algorithm>
 
+#include "base/memory.h"
 #include "scheduler/channel.h"
 #include "scheduler/select.h"
 #include "stdlib/natives/support.h"
@@ -110,7 +111,7 @@ void unsafe_new_array(NativeFrame& frame) {
 }
 
 void memory_move(NativeFrame& frame) {
-  std::memmove(frame.arg<void*>(0), frame.arg<void*>(1), frame.arg<std::uint64_t>(2));
+  move_bytes(frame.arg<void*>(0), frame.arg<void*>(1), frame.arg<std::uint64_t>(2));
 }
 void typed_memory_move(NativeFrame& frame) {
   frame.store_typed(frame.arg<void*>(1), frame.arg<void*>(2), frame.arg<const abi::Type*>(0));

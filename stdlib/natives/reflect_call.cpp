@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/memory.h"
 #include "stdlib/natives/support.h"
 #include "stdlib/natives/tables.h"
 
@@ -48,7 +49,7 @@ void call(NativeFrame& frame) {
   const auto result_offset = frame.arg<std::uint32_t>(4);
   if (frame.phase() == 0) {
     std::vector<Slot> arguments(result_offset / sizeof(Slot));
-    if (!arguments.empty()) std::memcpy(arguments.data(), memory, result_offset);
+    copy_bytes(arguments.data(), memory, result_offset);
     extend_all(arguments.data() + (layout->receiver ? 1 : 0), TypeTable::func_in(layout->fn));
     return frame.call(frame.arg<void*>(1), arguments, 1);
   }

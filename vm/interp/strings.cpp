@@ -1,4 +1,5 @@
 // Strings: comparison, concatenation, conversions.
+#include "base/memory.h"
 #include "vm/interp/support.h"
 #include "vm/runtime/slices.h"
 #include "vm/runtime/strings.h"
@@ -52,7 +53,7 @@ std::int64_t rounded(std::int64_t bytes) {
   for (int i = 0; i < count; i++) {
     abi::String s = string_at(strings + 2 * i);
     if (s.len == 0) continue;
-    std::memcpy(p, s.data, static_cast<std::size_t>(s.len));
+    copy_bytes(p, s.data, static_cast<std::size_t>(s.len));
     p += s.len;
   }
   set_string(to, data, total);
@@ -64,16 +65,16 @@ std::int64_t rounded(std::int64_t bytes) {
   int n = rt::encode_rune(bytes, rune);
   void* data = new_bytes(w, n);
   if (data == nullptr) return false;
-  std::memcpy(data, bytes, static_cast<std::size_t>(n));
+  copy_bytes(data, bytes, static_cast<std::size_t>(n));
   set_string(to, data, n);
   return true;
 }
 
-[[gnu::noinline]] bool copy_bytes(sched::Worker* w, const Slot* from, void** data) {
+[[gnu::noinline]] bool copy_string(sched::Worker* w, const Slot* from, void** data) {
   std::int64_t n = from[1].i;
   *data = new_bytes(w, n);
   if (*data == nullptr) return false;
-  std::memcpy(*data, from[0].p, static_cast<std::size_t>(n));
+  copy_bytes(*data, from[0].p, static_cast<std::size_t>(n));
   return true;
 }
 
@@ -107,7 +108,7 @@ std::int64_t rounded(std::int64_t bytes) {
   std::int64_t cap = rounded(n);
   auto* data = static_cast<char*>(new_bytes(w, cap));
   if (data == nullptr) return false;
-  std::memcpy(data, from[0].p, static_cast<std::size_t>(n));
+  copy_bytes(data, from[0].p, static_cast<std::size_t>(n));
   std::memset(data + n, 0, static_cast<std::size_t>(cap - n));
   set_slice(to, data, n, cap);
   return true;
@@ -163,7 +164,7 @@ HANDLER(StrFromBytes) {
   save(w, pc, fp);
   std::int64_t n = fp[pc->b + 1].i;
   void* data = nullptr;
-  if (n != 0 && !copy_bytes(w, &RB, &data)) [[unlikely]] TAIL(slow_out_of_memory);
+  if (n != 0 && !copy_string(w, &RB, &data)) [[unlikely]] TAIL(slow_out_of_memory);
   set_string(&RA, data, n);
   NEXT(1);
 }

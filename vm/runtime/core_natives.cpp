@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/memory.h"
 #include "scheduler/scheduler.h"
 #include "vm/runtime/gc_types.h"
 #include "vm/runtime/maps.h"
@@ -104,7 +105,7 @@ void native_stack_trace(NativeFrame& frame) {
     text = traceback(frame.runtime(), *frame.goroutine(), true);
   }
   std::size_t n = std::min(text.size(), static_cast<std::size_t>(out.len));
-  std::memcpy(out.data, text.data(), n);
+  copy_bytes(out.data, text.data(), n);
   frame.result<std::int64_t>(0, static_cast<std::int64_t>(n));
 }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "base/memory.h"
 #include "vm/runtime/native.h"
 #include "vm/runtime/panic.h"
 #include "vm/runtime/types.h"
@@ -90,7 +91,7 @@ std::uint64_t hash_float(double value, std::uint64_t seed) {
 }  // namespace
 
 bool equal_values(const abi::Type* type, const void* p, const void* q, Uncomparable* error) {
-  if (type->tflag & abi::kTFlagRegularMemory) return std::memcmp(p, q, type->size) == 0;
+  if (type->tflag & abi::kTFlagRegularMemory) return compare_bytes(p, q, type->size) == 0;
   switch (type->base_kind()) {
     case abi::kFloat32: return equal_floats<float>(p, q, 1);
     case abi::kFloat64: return equal_floats<double>(p, q, 1);
@@ -98,7 +99,7 @@ bool equal_values(const abi::Type* type, const void* p, const void* q, Uncompara
     case abi::kComplex128: return equal_floats<double>(p, q, 2);
     case abi::kString: {
       auto a = load<abi::String>(p), b = load<abi::String>(q);
-      return a.len == b.len && (a.data == b.data || std::memcmp(a.data, b.data, static_cast<std::size_t>(a.len)) == 0);
+      return a.len == b.len && (a.data == b.data || compare_bytes(a.data, b.data, static_cast<std::size_t>(a.len)) == 0);
     }
     case abi::kInterface: return equal_efaces(load_interface(type, p), load_interface(type, q), error);
     case abi::kStruct: return equal_struct(reinterpret_cast<const abi::StructType*>(type), p, q, error);

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/abi.h"
+#include "base/memory.h"
 #include "gc/heap.h"
 #include "scheduler/worker.h"
 
@@ -23,7 +24,7 @@ void shade_values(sched::Worker& w, void* to, const void* from, const abi::Type*
 // count values of type, ranges may overlap.
 inline void move_values(sched::Worker& w, void* to, const void* from, const abi::Type* type, std::size_t count = 1) {
   if (type->ptr_bytes != 0 && barrier_on(w)) [[unlikely]] shade_values(w, to, from, type, count);
-  std::memmove(to, from, type->size * count);
+  move_bytes(to, from, type->size * count);
 }
 inline void zero_values(sched::Worker& w, void* to, const abi::Type* type, std::size_t count = 1) {
   if (type->ptr_bytes != 0 && barrier_on(w)) [[unlikely]] shade_values(w, to, nullptr, type, count);

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstring>
 
+#include "base/memory.h"
 #include "vm/runtime/gc_access.h"
 #include "vm/runtime/panic.h"
 
@@ -44,7 +45,7 @@ struct KeyString {
   bool equals(const char* slot) const {
     abi::String k;
     std::memcpy(&k, slot, sizeof(k));
-    return k.len == key.len && (k.data == key.data || std::memcmp(k.data, key.data, static_cast<std::size_t>(k.len)) == 0);
+    return k.len == key.len && (k.data == key.data || compare_bytes(k.data, key.data, static_cast<std::size_t>(k.len)) == 0);
   }
 };
 

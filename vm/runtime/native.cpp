@@ -3,6 +3,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "base/memory.h"
 #include "scheduler/goroutine.h"
 #include "scheduler/worker.h"
 #include "vm/runtime/fatal.h"
@@ -37,13 +38,13 @@ void* NativeFrame::allocate_bytes(std::size_t size) {
 abi::String NativeFrame::new_string(std::string_view text) {
   if (text.empty()) return {};
   void* p = allocate_bytes(text.size());
-  std::memcpy(p, text.data(), text.size());
+  copy_bytes(p, text.data(), text.size());
   return {static_cast<const std::uint8_t*>(p), static_cast<std::int64_t>(text.size())};
 }
 
 abi::Slice NativeFrame::new_bytes(std::string_view text) {
   void* p = allocate_bytes(text.size());
-  std::memcpy(p, text.data(), text.size());
+  copy_bytes(p, text.data(), text.size());
   auto n = static_cast<std::int64_t>(text.size());
   return {p, n, n};
 }

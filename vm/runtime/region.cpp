@@ -30,7 +30,7 @@ void* Region::allocate(std::size_t size, std::size_t align) {
 
 std::string_view Region::copy(std::string_view text) {
   char* p = static_cast<char*>(allocate(text.size() + 1, 1));
-  std::memcpy(p, text.data(), text.size());
+  text.copy(p, text.size());
   return {p, text.size()};
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 
+#include "base/memory.h"
 #include "vm/runtime/fatal.h"
 #include "vm/runtime/gc_access.h"
 
@@ -62,7 +63,7 @@ Grow grow_slice(sched::Worker& w, abi::Slice old, std::int64_t new_len, const ab
     data = allocate(w, bytes, elem);
     if (data == nullptr) return Grow::kOutOfMemory;
   }
-  std::memcpy(data, old.data, used);
+  copy_bytes(data, old.data, used);
   *out = {data, new_len, static_cast<std::int64_t>(cap)};
   return Grow::kOk;
 }
@@ -109,7 +110,7 @@ void clear_words(gc::Heap& heap, void* p, std::uint64_t bytes) {
 
 void move_typed(gc::Heap& heap, void* to, const void* from, const abi::Type* type, std::uint64_t count) {
   if (type->ptr_bytes != 0 && heap.barrier_on.load(std::memory_order_relaxed)) shade_range(heap, to, from, type, count);
-  std::memmove(to, from, type->size * count);
+  move_bytes(to, from, type->size * count);
 }
 
 const std::uint64_t* small_values() {

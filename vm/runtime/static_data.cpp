@@ -3,11 +3,11 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 #include <unordered_map>
 
 #include "base/assert.h"
+#include "base/memory.h"
 
 namespace govm::rt {
 
@@ -70,7 +70,7 @@ abi::String StaticData::string(std::string_view text) {
   auto it = strings_->map.find(text);
   if (it != strings_->map.end()) return it->second;
   auto* p = static_cast<std::uint8_t*>(carve(text.size(), 1));
-  std::memcpy(p, text.data(), text.size());
+  copy_bytes(p, text.data(), text.size());
   abi::String s{p, static_cast<std::int64_t>(text.size())};
   strings_->map.emplace(std::string_view(reinterpret_cast<char*>(p), text.size()), s);
   return s;

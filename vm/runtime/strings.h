@@ -3,9 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 #include "base/abi.h"
+#include "base/memory.h"
 
 namespace govm::rt {
 
@@ -18,11 +18,11 @@ int encode_rune(std::uint8_t* out, std::int64_t rune);
 std::int64_t count_runes(abi::String s);
 
 inline bool equal_strings(abi::String a, abi::String b) {
-  return a.len == b.len && (a.data == b.data || std::memcmp(a.data, b.data, static_cast<std::size_t>(a.len)) == 0);
+  return a.len == b.len && (a.data == b.data || compare_bytes(a.data, b.data, static_cast<std::size_t>(a.len)) == 0);
 }
 inline int compare_strings(abi::String a, abi::String b) {
   std::int64_t n = a.len < b.len ? a.len : b.len;
-  int order = n == 0 ? 0 : std::memcmp(a.data, b.data, static_cast<std::size_t>(n));
+  int order = compare_bytes(a.data, b.data, static_cast<std::size_t>(n));
   if (order != 0) return order;
   return a.len < b.len ? -1 : a.len > b.len;
 }

@@ -1,8 +1,8 @@
 // Making types: lookup by identity, else a new descriptor.
 #include <algorithm>
-#include <cstring>
 
 #include "base/assert.h"
+#include "base/memory.h"
 #include "vm/runtime/types_impl.h"
 
 namespace govm::rt {
@@ -306,7 +306,7 @@ void TypeTable::set_underlying(abi::Type* type, abi::Type* underlying) {
     to->in_count = from->in_count;
     to->out_count = from->out_count;
     std::size_t parts = from->in_count + (from->out_count & 0x7fffu);
-    std::memcpy(const_cast<abi::Type**>(func_in(to).data()), func_in(from).data(), parts * 8);
+    copy_bytes(const_cast<abi::Type**>(func_in(to).data()), func_in(from).data(), parts * 8);
   }
   if (kind == abi::kMap) impl_->pending_maps.push_back(reinterpret_cast<abi::MapType*>(type));
   impl_->layout_pending();
