@@ -158,7 +158,7 @@ Attempt try_receive_locked(Channel* c, Destination to, std::uint64_t* ok, Gorout
       advance(*c, c->receive_index);
       c->send_index = c->receive_index;
     } else {
-      std::memset(element, 0, c->element_size);  // keeps nothing alive
+      if (c->element_size != 0) std::memset(element, 0, c->element_size);  // keeps nothing alive
       advance(*c, c->receive_index);
       c->count--;
     }
