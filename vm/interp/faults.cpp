@@ -38,12 +38,14 @@ struct Search {
   bool begun = false, innermost = true, found = false;
   std::uintptr_t registers[4] = {};    // pc, fp, worker, table
   std::uintptr_t stack = 0;            // at the handler's entry
+  std::uintptr_t frame = 0;            // its caller's frame pointer, in builds that keep one
 };
 
 _Unwind_Reason_Code visit(_Unwind_Context* context, void* argument) {
   auto& s = *static_cast<Search*>(argument);
   if (s.found) {
     s.stack = _Unwind_GetCFA(context) - sizeof(void*);
+    s.frame = _Unwind_GetGR(context, 6);
     return _URC_NORMAL_STOP;
   }
   const std::uintptr_t ip = _Unwind_GetIP(context);
@@ -91,6 +93,7 @@ void on_fault(int number, siginfo_t* info, void* raw) {
   registers[REG_R14] = static_cast<greg_t>(search.registers[2]);
   registers[REG_R15] = static_cast<greg_t>(search.registers[3]);
   registers[REG_RSP] = static_cast<greg_t>(search.stack);
+  registers[REG_RBP] = static_cast<greg_t>(search.frame);
   registers[REG_RIP] = reinterpret_cast<greg_t>(slow_fault);
 }
 
