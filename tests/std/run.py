@@ -53,11 +53,17 @@ class Outcome:
         return out
 
 
+def default_signals():
+    """A run in the background ignores some, and so would the tests."""
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def run_limited(command, seconds):
     """What the command printed on both streams; it and what it started are killed after the time."""
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                                   start_new_session=True)
+                                   start_new_session=True, preexec_fn=default_signals)
         try:
             process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -71,7 +77,13 @@ def run_limited(command, seconds):
         return output.read().decode('utf-8', 'replace')
 
 
-def read_events(text, results):
+def seconds_in(row):
+    """"TestX (1m40s)": 100."""
+    units = {'h': 3600, 'm': 60, 's': 1}
+    return sum(float(n) * units[u] for n, u in re.findall(r'([\d.]+)([hms])', row.split('(')[-1]))
+
+
+def read_events(text, results, limit):
     """Adds the results of top-level functions. Returns those that were running at the end, and whether it ended orderly;
     and what the program printed."""
     running, output, orderly = [], [], False
@@ -96,8 +108,9 @@ def read_events(text, results):
     printed = ''.join(output)
     running = [name for name in running if name not in results]
     timed_out = re.search(r'^\trunning tests:\n((?:\t\t.*\n)+)', printed, re.M)
-    if timed_out:
-        running = list(dict.fromkeys(re.split('[ /]', name)[0] for name in timed_out[1].split('\t\t')[1:]))
+    if timed_out:  # who has just begun is not to blame
+        rows = [row.strip() for row in timed_out[1].split('\t\t')[1:]]
+        running = list(dict.fromkeys(re.split('[ /]', row)[0] for row in rows if seconds_in(row) > limit * 0.4))
         orderly = False
     panicked = re.search(r'^--- FAIL: (\S+?)(?:/\S*)? \(.*\)\n(?:    .*\n)*panic: ', printed, re.M)
     if panicked:
@@ -114,11 +127,12 @@ def run_package(options, name, skip):
         command = [options.govm, 'test', '-short', '-json', f'-timeout={options.timeout}s']
         if attempt > 0:
             command.append('-parallel=1')  # so that it is clear who ends the program
-        if skip:
-            command.append('-skip=^(' + '|'.join(skip) + ')$')
+        done = [name for name in out.results if name not in skip]
+        if skip or done:
+            command.append('-skip=^(' + '|'.join(skip + done) + ')$')
         text = run_limited([*command, name], options.timeout + 30)
         results = {}
-        running, orderly, printed = read_events(text, results)
+        running, orderly, printed = read_events(text, results, options.timeout)
         log += f'##### {" ".join(command[1:])} {name}\n{printed}'
         out.results.update({n: r for n, r in results.items() if n not in out.crashed})
         if '[build failed]' in printed:
@@ -126,9 +140,9 @@ def run_package(options, name, skip):
             break
         if orderly or '[no test files]' in printed or '[no tests to run]' in printed:
             break
-        if len(running) > 1 and attempt == 0:
-            continue
         culprits = [n for n in running if n not in skip]
+        if (len(culprits) > 1 and attempt == 0) or (not culprits and results):
+            continue
         if not culprits:
             out.note = 'ends outside of tests'
             break

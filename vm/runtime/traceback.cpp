@@ -65,7 +65,7 @@ namespace {
 // As gc: the runtime's frames are hidden, except exported functions and panics that are not the newest.
 bool is_shown(const bc::Function& f, std::string_view name, bool first) {
   if ((f.flags & bc::kWrapper) != 0) return false;
-  if (name == "runtime.gopanic") return !first;
+  if (name == "runtime.gopanic" || name == "runtime.Stack") return !first;
   if ((f.flags & bc::kRuntimeInternal) != 0) return false;
   if (!name.starts_with("runtime.")) return true;
   char c = name.size() > 8 ? name[8] : 'a';

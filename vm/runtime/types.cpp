@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/utf8.h"
 #include "vm/runtime/equality.h"
 #include "vm/runtime/stubs.h"
 #include "vm/runtime/types_impl.h"
@@ -56,6 +57,19 @@ bc::Function* TypeTable::new_function() {
   return f;
 }
 
+namespace {
+
+// As gc: the name of a defined type, or of a pointer to one, says whether the type is exported.
+bool is_exported(std::string_view text) {
+  if (text.starts_with('*')) text.remove_prefix(1);
+  text = text.substr(0, text.find('['));
+  const std::size_t dot = text.rfind('.');
+  if (dot == text.npos || text.find_first_of(" *({<") != text.npos) return false;
+  return utf8::is_upper(utf8::decode(text.substr(dot + 1)).rune);
+}
+
+}  // namespace
+
 abi::Type* TypeTable::Impl::make(abi::Kind kind, std::string_view string, std::span<const MethodSpec> methods,
                                  bool has_uncommon, std::string_view path, std::size_t extra) {
   std::size_t size = descriptor_size(kind);
@@ -63,7 +77,7 @@ abi::Type* TypeTable::Impl::make(abi::Kind kind, std::string_view string, std::s
   auto* type = static_cast<abi::Type*>(region().allocate(total));
   type->kind = kind;
   type->hash = hash_text(string);
-  type->str = region().offset_of(table.make_name(string, "", "", false, false));
+  type->str = region().offset_of(table.make_name(string, "", "", is_exported(string), false));
   if (has_uncommon) {
     type->tflag |= abi::kTFlagUncommon;
     auto* u = reinterpret_cast<abi::UncommonType*>(reinterpret_cast<char*>(type) + size);
