@@ -71,6 +71,7 @@ void ProcessSignals::start_locked() {
   write_end = ends[1];
   sigset_t all, before;
   sigfillset(&all);
+  sigdelset(&all, SIGRTMAX);                     // syscall.AllThreadsSyscall reaches every thread by it
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
   std::thread([this] { read_loop(); }).detach();
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
