@@ -9,6 +9,9 @@
 namespace govm::opt {
 namespace {
 
+// Bytes. The value of a larger variable, put together from its parts, would not fit in a frame.
+constexpr std::int64_t kLargestSplit = 64 << 10;
+
 constexpr std::size_t kMaxParts = 16;
 constexpr std::uint32_t kNone = ~std::uint32_t{0};
 
@@ -61,6 +64,7 @@ class Splitter {
         types::Type* t = pointee(v->type);
         const Shape::Kind kind = shape_of(t).kind;
         if (kind != Shape::kStruct && kind != Shape::kArray) continue;
+        if (types::size_of(t) > kLargestSplit) continue;
         std::vector<types::Type*> parts = parts_of(*fn_.program, t);
         if (parts.empty()) continue;
         index_[v->id] = static_cast<std::uint32_t>(candidates_.size());
