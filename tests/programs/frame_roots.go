@@ -104,4 +104,25 @@ func main() {
 	s = nil
 	churn()
 	fmt.Println(<-done)
+
+	// What a waiting goroutine sends, and what was received for one that has not run since.
+	ready, ch := make(chan bool), make(chan node)
+	go func() {
+		ready <- true
+		ch <- node{name: fresh("s"), next: &node{name: fresh("t")}}
+	}()
+	<-ready
+	for range 10 {
+		runtime.Gosched()
+	}
+	churn()
+	got := <-ch
+	fmt.Println(*got.name, *got.next.name)
+	go func() { done <- *(<-ch).name }()
+	for range 10 {
+		runtime.Gosched()
+	}
+	ch <- node{name: fresh("u")}
+	churn()
+	fmt.Println(<-done)
 }

@@ -47,6 +47,7 @@ class StackVisitor {
   }
   void mapped(const Slot* fp, const std::uint8_t* map, std::uint32_t from, std::uint32_t to);
   void frame(const Slot* fp, const Instr* pc, bool newest);
+  void row(const bc::Code& code, const Slot* fp, std::uint32_t slots, std::uint32_t word);
   void arguments(const Instr* pc, const Slot* fp);
   void drain();
 
@@ -109,9 +110,17 @@ void StackVisitor::drain() {
   }
 }
 
-// The newest frame stopped at an instruction, or behind one that waited; the others are in the call (or the panic) before
-// their pc. The row that holds there is the last one up to it: there is one at every place to stop at. A panic continues
-// at recover_entry, for which only what lives everywhere matters, and that is in any row.
+// What lives at a word: the last row up to it says so, for there is one at every place to stop at.
+void StackVisitor::row(const bc::Code& code, const Slot* fp, std::uint32_t slots, std::uint32_t word) {
+  auto row = std::upper_bound(code.live.begin(), code.live.end(), word,
+                              [](std::uint32_t w, const bc::LiveRow& r) { return w < r.word; });
+  if (row != code.live.begin()) --row;
+  mapped(fp, code.live_maps.data() + row->map, 0, slots);
+}
+
+// The newest frame stopped at an instruction, or behind one that waits: others read what it sends there and write what it
+// receives. The other frames are in the call (or the panic) before their pc. A panic continues at recover_entry, for which
+// only what lives everywhere matters, and that is in any row.
 void StackVisitor::frame(const Slot* fp, const Instr* pc, bool newest) {
   const bc::Function* f = function_of(fp);
   word(fp[bc::kFrameClosure].p);
@@ -121,11 +130,8 @@ void StackVisitor::frame(const Slot* fp, const Instr* pc, bool newest) {
   const Place at = place_of(fp, pc);
   if (at.code == nullptr || (newest && at.word == 0)) range(fp, f->param_slots);
   if (at.code == nullptr || at.code->live.empty()) return;
-  const std::uint32_t word = newest || at.word == 0 ? at.word : at.word - 1;
-  auto row = std::upper_bound(at.code->live.begin(), at.code->live.end(), word,
-                              [](std::uint32_t w, const bc::LiveRow& r) { return w < r.word; });
-  if (row != at.code->live.begin()) --row;
-  mapped(fp, at.code->live_maps.data() + row->map, 0, f->frame_size());
+  if (newest) row(*at.code, fp, f->frame_size(), at.word);
+  if (at.word != 0) row(*at.code, fp, f->frame_size(), at.word - 1);
 }
 
 // A goroutine that stopped at a call has written its arguments already, but the frame they belong to is not there yet.
