@@ -160,5 +160,8 @@ func Stack(buf []byte, all bool) int { return stackTrace(buf, all) }
 
 func stackTrace(buf []byte, all bool) int
 
-func runtime_FrameStartLine(f *Frame) int     { return f.startLine }
+//go:linkname runtime_FrameStartLine runtime/pprof.runtime_FrameStartLine
+func runtime_FrameStartLine(f *Frame) int { return f.startLine }
+
+//go:linkname runtime_FrameSymbolName runtime/pprof.runtime_FrameSymbolName
 func runtime_FrameSymbolName(f *Frame) string { return f.Function }
