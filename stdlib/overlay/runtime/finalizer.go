@@ -46,7 +46,7 @@ func finalizerTakes(param, have *abi.Type) bool {
 	case abi.Pointer:
 		return (param.Uncommon() == nil || have.Uncommon() == nil) && param.Elem() == have.Elem()
 	case abi.Interface:
-		return implements(have, param)
+		return len((*abi.InterfaceType)(unsafe.Pointer(param)).Methods) == 0 || implements(have, param)
 	}
 	return false
 }
