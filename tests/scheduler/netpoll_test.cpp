@@ -161,12 +161,12 @@ TEST_CASE("a wait for a descriptor is no deadlock, its end may be one") {
   Machine machine;
   Pipe pipe(machine);
   // Another goroutine waits for the pipe; when that has ended only one is left, which nobody will wake.
+  const std::int64_t start = nanotime();
   std::thread writer([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     pipe.write();
   });
   std::int64_t ended = 0;
-  const std::int64_t start = nanotime();
   bool started = false;
   const RunEnd end = machine.run([&](Worker& w, Goroutine& g) {
     if (!started) {
