@@ -66,11 +66,11 @@ bool Scheduler::Impl::acquire_worker(Thread& t) {
     }
     std::int64_t when = s.timers_->next_when();
     bool stopped = stopping.load(std::memory_order_relaxed);
-    if (!stopped && !polling.load(std::memory_order_relaxed) && idle_count.load() != 0 &&
-        (when != INT64_MAX || s.netpoll_->has_waiters())) {
-      poll_until.store(when);
-      polling.store(true, std::memory_order_seq_cst);
-      // An earlier timer added before polling was set has not woken the poller.
+    bool polled = false;
+    if (!stopped && idle_count.load() != 0 && (when != INT64_MAX || s.netpoll_->has_waiters()) &&
+        polling.compare_exchange_strong(polled, true, std::memory_order_seq_cst)) {
+      // Who adds a timer wakes the poller if it comes before poll_until, which is an old one's until here.
+      poll_until.store(INT64_MAX);
       when = s.timers_->next_when();
       poll_until.store(when);
       bool work_waits = global_size.load(std::memory_order_seq_cst) != 0;

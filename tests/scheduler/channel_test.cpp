@@ -174,13 +174,14 @@ TEST_CASE("select is fair, sends and receives, and takes default") {
 }
 
 TEST_CASE("goroutines selecting on both ends of the same channels") {
+  constexpr int kGoroutines = 6, kEach = 1000;
+  struct Local { std::int64_t out = 1, in = 0, index = -5; int n = 0; bool waiting = false; };
+  // Outlives the machine: the last goroutine may still run when the first has ended.
+  std::deque<Local> locals(kGoroutines);
+  std::atomic<int> sent{0}, received{0}, left{kGoroutines};
   Machine m({.workers = 3, .deterministic = false, .seed = 1});
   Channel* a = m.channel(0);
   Channel* b = m.channel(0);
-  constexpr int kGoroutines = 6, kEach = 1000;
-  struct Local { std::int64_t out = 1, in = 0, index = -5; int n = 0; bool waiting = false; };
-  std::deque<Local> locals(kGoroutines);
-  std::atomic<int> sent{0}, received{0}, left{kGoroutines};
   bool started = false;
   RunEnd end = m.run([&](Worker& w, Goroutine&) {
     if (!started) {
