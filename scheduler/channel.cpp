@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "base/memory.h"
 #include "gc/heap.h"
 #include "scheduler/impl.h"
 #include "scheduler/timer.h"
@@ -42,8 +43,8 @@ void advance(Channel& c, std::uint64_t& index) {
 void copy(void* to, const void* from, std::size_t bytes) {
   if (bytes == 8) {
     std::memcpy(to, from, 8);
-  } else if (bytes != 0) {
-    std::memcpy(to, from, bytes);
+  } else {
+    copy_bytes(to, from, bytes);
   }
 }
 

@@ -16,6 +16,7 @@ known_failures.txt lists what fails, with the reason; a listed test that passes 
 """
 import argparse
 import concurrent.futures
+import contextlib
 import os
 import pathlib
 import re
@@ -136,13 +137,20 @@ def rundir(options, test):
         compare(test, out)
 
 
-def runoutput(options, test):
+@contextlib.contextmanager
+def generated(options, test):
+    """The file with the program that a test prints."""
     files, arguments = operands(test)
     _, program = execute(options, [options.govm, 'run', str(test.path), *files, *arguments], test.path.parent)
     with tempfile.TemporaryDirectory() as temp:
         file = pathlib.Path(temp) / 'tmp__.go'
         file.write_text(program, errors='surrogateescape')
-        _, out = execute(options, [options.govm, 'run', str(file)], temp)
+        yield file
+
+
+def runoutput(options, test):
+    with generated(options, test) as file:
+        _, out = execute(options, [options.govm, 'run', str(file)], file.parent)
         compare(test, out)
 
 
@@ -247,12 +255,8 @@ def errorcheckdir(options, test):
 
 
 def errorcheckoutput(options, test):
-    files, arguments = operands(test)
-    _, program = execute(options, [options.govm, 'run', str(test.path), *files, *arguments], test.path.parent)
-    with tempfile.TemporaryDirectory() as temp:
-        file = pathlib.Path(temp) / 'tmp__.go'
-        file.write_text(program, errors='surrogateescape')
-        out = execute(options, [options.govm, 'check', '-e', str(file)], temp, ok=False)[1]
+    with generated(options, test) as file:
+        out = execute(options, [options.govm, 'check', '-e', str(file)], file.parent, ok=False)[1]
         check_errors(out, wanted_errors(file))
 
 
