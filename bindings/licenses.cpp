@@ -17,7 +17,9 @@ std::string licenses() {
       "\ngovm also contains code of these libraries:\n"
       "  {fmt}: Copyright (c) 2012 - present, Victor Zverovich; MIT licence\n"
       "  Boost: Boost Software License, version 1.0\n"
-      "  Zstandard: Copyright (c) Meta Platforms, Inc. and affiliates; BSD licence\n";
+      "  Zstandard: Copyright (c) Meta Platforms, Inc. and affiliates; BSD licence\n"
+      "  OpenSSL (libcrypto): Copyright (c) The OpenSSL Project Authors; Apache licence, version 2.0\n"
+      "  zlib: Copyright (c) Jean-loup Gailly and Mark Adler; zlib licence\n";
   return text;
 }
 

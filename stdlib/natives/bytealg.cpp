@@ -50,7 +50,17 @@ void memequal(NativeFrame& frame) {
   frame.result<bool>(0, compare_bytes(frame.arg<void*>(0), frame.arg<void*>(1), frame.arg<std::uint64_t>(2)) == 0);
 }
 
+template <int kNext>
+void index(NativeFrame& frame) {
+  const auto s = frame.arg<abi::String>(0);
+  const auto part = frame.arg<abi::String>(kNext);
+  const void* found = ::memmem(s.data, static_cast<std::size_t>(s.len), part.data, static_cast<std::size_t>(part.len));
+  frame.result<std::int64_t>(0, found ? static_cast<const std::uint8_t*>(found) - s.data : -1);
+}
+
 constexpr Native kNatives[] = {
+    {"func Index(a, b []byte) int", index<3>},
+    {"func IndexString(a, b string) int", index<2>},
     {"func IndexByte(b []byte, c byte) int", index_byte<3, find_first>},
     {"func IndexByteString(s string, c byte) int", index_byte<2, find_first>},
     {"func LastIndexByte(s []byte, c byte) int", index_byte<3, find_last>},

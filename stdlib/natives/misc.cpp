@@ -1,4 +1,4 @@
-// Leaves: CPU features (none: the portable code is what runs), and hooks of crypto that are off.
+// Leaves: hooks of crypto that are off.
 #include "stdlib/natives/support.h"
 #include "stdlib/natives/tables.h"
 #include "vm/runtime/panic.h"
@@ -7,13 +7,6 @@ namespace govm::natives {
 namespace {
 
 void nothing(NativeFrame&) {}
-void zero4(NativeFrame& frame) {
-  for (int i = 0; i < 4; ++i) frame.result<std::uint32_t>(i, 0);
-}
-void zero2(NativeFrame& frame) {
-  for (int i = 0; i < 2; ++i) frame.result<std::uint32_t>(i, 0);
-}
-void amd64_level(NativeFrame& frame) { frame.result<std::int32_t>(0, 1); }
 void no_bytes(NativeFrame& frame) { frame.result<abi::Slice>(0, {}); }
 void throw_error(NativeFrame& frame) { frame.throw_error(view(frame.arg<abi::String>(0))); }
 void fips_indicator(NativeFrame& frame) {
@@ -25,16 +18,6 @@ void set_fips_indicator(NativeFrame& frame) {
 void register_cache(NativeFrame& frame) { frame.runtime().add_cleared_pointer(frame.arg<void**>(0)); }
 void zero(NativeFrame& frame) { frame.result<std::uint64_t>(0, 0); }
 
-constexpr Native kCpu[] = {
-    {"func cpuid(eaxArg, ecxArg uint32) (eax, ebx, ecx, edx uint32)", zero4},
-    {"func xgetbv() (eax, edx uint32)", zero2},
-    {"func getGOAMD64level() int32", amd64_level},
-};
-constexpr Native kVendorCpu[] = {
-    {"func cpuid(eaxArg, ecxArg uint32) (eax, ebx, ecx, edx uint32)", zero4},
-    {"func xgetbv() (eax, edx uint32)", zero2},
-    {"func runtime_getAuxv() []uintptr", no_bytes},
-};
 constexpr Native kFips[] = {
     {"func fatal(string)", throw_error},
     {"func getIndicator() uint8", fips_indicator},
@@ -51,8 +34,6 @@ constexpr Native kSynctest[] = {{"func inBubble() bool", zero}};
 
 void register_misc(rt::NativeRegistry& registry) {
   static constexpr NativeTable kTables[] = {
-      {"internal/cpu", kCpu},
-      {"vendor/golang.org/x/sys/cpu", kVendorCpu},
       {"crypto/internal/fips140", kFips},
       {"crypto/internal/sysrand", kFatal},
       {"crypto/rand", kFatal},

@@ -3,10 +3,16 @@
 namespace govm::natives {
 
 void register_all(rt::NativeRegistry& registry) {
+  register_aes(registry);
   register_all_threads(registry);
+  register_big(registry);
   register_bytealg(registry);
+  register_cpu(registry);
   register_debug(registry);
+  register_encoding(registry);
+  register_field(registry);
   register_fork(registry);
+  register_hash(registry);
   register_iter(registry);
   register_math(registry);
   register_misc(registry);

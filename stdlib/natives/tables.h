@@ -10,10 +10,16 @@ namespace govm::natives {
 void register_all(rt::NativeRegistry& registry);
 
 // What each file contributes.
+void register_aes(rt::NativeRegistry& registry);
 void register_all_threads(rt::NativeRegistry& registry);
+void register_big(rt::NativeRegistry& registry);
 void register_bytealg(rt::NativeRegistry& registry);
+void register_cpu(rt::NativeRegistry& registry);
 void register_debug(rt::NativeRegistry& registry);
+void register_encoding(rt::NativeRegistry& registry);
+void register_field(rt::NativeRegistry& registry);
 void register_fork(rt::NativeRegistry& registry);
+void register_hash(rt::NativeRegistry& registry);
 void register_iter(rt::NativeRegistry& registry);
 void register_math(rt::NativeRegistry& registry);
 void register_misc(rt::NativeRegistry& registry);

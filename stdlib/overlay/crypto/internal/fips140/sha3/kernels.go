@@ -1,0 +1,4 @@
+package sha3
+
+//go:noescape
+func keccakF1600(a *[200]byte)

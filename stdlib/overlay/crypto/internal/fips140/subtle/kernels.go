@@ -1,0 +1,4 @@
+package subtle
+
+//go:noescape
+func xorBytes(dstb, xb, yb *byte, n int)
