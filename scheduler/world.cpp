@@ -66,6 +66,7 @@ void Scheduler::start() {
     w->poll.fetch_and(~static_cast<std::uint32_t>(kPollStop), std::memory_order_seq_cst);
     if (w->taken) {
       w->taken = false;
+      w->status.store(WorkerStatus::kRunning, std::memory_order_seq_cst);  // or the next stop would not wait for it
       impl.release_worker(w);
     }
   }

@@ -177,6 +177,42 @@ TEST_CASE("the world stops while goroutines run, block and idle") {
   });
 }
 
+TEST_CASE("who gets the worker of a blocked goroutine after a stop is stopped by the next") {
+  Machine m({.workers = 2, .deterministic = false, .seed = 1});
+  std::atomic<int> inside{0};
+  std::atomic<bool> stop{false}, ended{false};
+  int step = 0;
+  m.run([&](Worker& w, Goroutine&) {
+    if (step++ == 0) {
+      m.go(w, [&](Worker& worker, Goroutine& g) {
+        if (stop.load()) {
+          ended = true;
+          return Outcome::kExited;
+        }
+        for (int i = 0; i < 2; i++) {  // they wait in the queue of the worker that is left
+          m.go(worker, [&](Worker&, Goroutine&) {
+            inside++;
+            std::this_thread::sleep_for(std::chrono::microseconds(300));
+            inside--;
+            return Outcome::kExited;
+          });
+        }
+        g.blocking = [](Goroutine&, void*) { std::this_thread::sleep_for(std::chrono::milliseconds(1)); };
+        return Outcome::kBlocking;
+      });
+    }
+    for (int i = 0; i < 3; i++) {
+      m.scheduler.stop();
+      CHECK(inside == 0);
+      m.scheduler.start();
+      std::this_thread::sleep_for(std::chrono::microseconds(100));
+    }
+    if (step < 60) return Outcome::kYielded;
+    stop = true;
+    return wait_for(ended);
+  });
+}
+
 TEST_CASE("several goroutines collect at once") {
   Machine m({.workers = 3, .deterministic = false, .seed = 1});
   std::atomic<int> left{4};
