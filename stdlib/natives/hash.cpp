@@ -62,10 +62,13 @@ void keccak_f1600(NativeFrame& frame) {
   std::memcpy(lanes, a, sizeof a);
 }
 
-void update_ieee(NativeFrame& frame) {
+// By a function of zlib's, for which no address means the value to begin with.
+template <uLong (*kUpdate)(uLong, const Bytef*, z_size_t)>
+void update_checksum(NativeFrame& frame) {
+  const auto value = frame.arg<std::uint32_t>(0);
   const auto p = frame.arg<abi::Slice>(1);
-  frame.result<std::uint32_t>(0, static_cast<std::uint32_t>(::crc32_z(
-      frame.arg<std::uint32_t>(0), static_cast<const Bytef*>(p.data), static_cast<std::size_t>(p.len))));
+  const uLong updated = p.len == 0 ? value : kUpdate(value, static_cast<const Bytef*>(p.data), static_cast<z_size_t>(p.len));
+  frame.result<std::uint32_t>(0, static_cast<std::uint32_t>(updated));
 }
 
 void update_castagnoli(NativeFrame& frame) {
@@ -83,22 +86,16 @@ void update_castagnoli(NativeFrame& frame) {
   frame.result<std::uint32_t>(0, ~rest);
 }
 
-void update_adler32(NativeFrame& frame) {
-  const auto p = frame.arg<abi::Slice>(1);
-  frame.result<std::uint32_t>(0, static_cast<std::uint32_t>(::adler32_z(
-      frame.arg<std::uint32_t>(0), static_cast<const Bytef*>(p.data), static_cast<std::size_t>(p.len))));
-}
-
 constexpr Native kMd5[] = {{"func blocks(state *[4]uint32, p []byte)", blocks<MD5_CTX, 16, MD5_Update>}};
 constexpr Native kSha1[] = {{"func blocks(state *[5]uint32, p []byte)", blocks<SHA_CTX, 20, SHA1_Update>}};
 constexpr Native kSha256[] = {{"func blocks(h *[8]uint32, p []byte)", blocks<SHA256_CTX, 32, SHA256_Update>}};
 constexpr Native kSha512[] = {{"func blocks(h *[8]uint64, p []byte)", blocks<SHA512_CTX, 64, SHA512_Update>}};
 constexpr Native kSha3[] = {{"func keccakF1600(a *[200]byte)", keccak_f1600}};
 constexpr Native kCrc32[] = {
-    {"func ieeeNative(crc uint32, p []byte) uint32", update_ieee},
+    {"func ieeeNative(crc uint32, p []byte) uint32", update_checksum<::crc32_z>},
     {"func castagnoliNative(crc uint32, p []byte) uint32", update_castagnoli},
 };
-constexpr Native kAdler32[] = {{"func updateNative(d digest, p []byte) digest", update_adler32}};
+constexpr Native kAdler32[] = {{"func updateNative(d digest, p []byte) digest", update_checksum<::adler32_z>}};
 
 }  // namespace
 

@@ -20,6 +20,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"hash/adler32"
 	"hash/crc32"
 	"math/big"
@@ -38,6 +39,14 @@ func hashes() {
 		fmt.Printf("%x\n", sha512.Sum512(b))
 		fmt.Println(crc32.ChecksumIEEE(b), crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli)),
 			crc32.Checksum(b, crc32.MakeTable(crc32.Koopman)), adler32.Checksum(b))
+	}
+	fmt.Println(crc32.Update(7, crc32.IEEETable, nil), crc32.Update(7, crc32.MakeTable(crc32.Castagnoli), nil))
+	for _, h := range []hash.Hash{crc32.NewIEEE(), adler32.New(), md5.New(), sha1.New(), sha256.New(), sha512.New(), sha3.New512()} {
+		for i := 0; i < 300; i += 7 {
+			h.Write(text[i : 2*i])
+			h.Write(nil)
+		}
+		fmt.Printf("%x\n", h.Sum(nil))
 	}
 }
 
