@@ -12,7 +12,8 @@ Each file says in its first comment what is to be done with it:
   // compile        accepted by the compiler; // compiledir: the packages in NAME.dir are
   // errorcheck     the compiler reports the errors the // ERROR "regexp" comments name, and no others
 known_failures.txt lists what fails, with the reason; a listed test that passes fails the run (unless it fails
-"sometimes:"): the list only shrinks.
+"sometimes:"): the list only shrinks. The figures at the end leave out what tests gc itself: the programs of
+gc_insides.txt and errorcheck tests with flags.
 """
 import argparse
 import concurrent.futures
@@ -28,8 +29,8 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-DIRS = ['.', 'ken', 'chan', 'interface', 'internal/runtime/sys', 'syntax', 'fixedbugs', 'abi', 'typeparam',
-        'typeparam/mdempsky']
+DIRS = ['.', 'ken', 'chan', 'interface', 'internal/runtime/sys', 'syntax', 'dwarf', 'fixedbugs', 'abi',
+        'typeparam', 'typeparam/mdempsky']
 ENV = dict(os.environ, GOOS='linux', GOARCH='amd64')
 
 
@@ -282,13 +283,29 @@ def imports_nothing(test):
     return all(i == 'unsafe' for i in imports)
 
 
-def known_failures():
-    known = {}
-    for line in (HERE / 'known_failures.txt').read_text().splitlines():
+def listed(file):
+    """{name: reason} of a list beside this program."""
+    names = {}
+    for line in (HERE / file).read_text().splitlines():
         if line and not line.startswith('#'):
             name, _, reason = line.partition(' ')
-            known[name] = reason.strip()
-    return known
+            names[name] = reason.strip()
+    return names
+
+
+def print_figures(tests, failures):
+    """How many tests of each kind pass, of those that are not about gc's insides."""
+    insides = listed('gc_insides.txt')
+    failed = {name for name, _ in failures}
+    counts = {}
+    for test in tests:
+        if test.name in insides or test.action.startswith('errorcheck') and test.args:
+            continue
+        count = counts.setdefault(test.action, [0, 0])
+        count[0] += test.name not in failed
+        count[1] += 1
+    print('figures: ' + ', '.join(f'{kind} {passed} of {total}' for kind, (passed, total) in counts.items())
+          + " (without gc's insides)")
 
 
 def main():
@@ -317,7 +334,7 @@ def main():
         tests = [t for t in tests if imports_nothing(t)]
     if options.sample and len(tests) > options.sample:
         tests = tests[::max(1, len(tests) // options.sample)][:options.sample]
-    known = known_failures()
+    known = listed('known_failures.txt')
 
     impatient = argparse.Namespace(**{**vars(options), 'timeout': min(options.timeout, 10)})
 
@@ -347,6 +364,7 @@ def main():
     if options.write_failures:
         text = ''.join(f'{name} {problem.splitlines()[0][:160]}\n' for name, problem in failures)
         pathlib.Path(options.write_failures).write_text(text)
+    print_figures(tests, failures)
     print(f'{len(tests)} tests, {len(failures)} fail, {len(failures) - sum(n not in known for n, _ in failures)} of them known')
     print(f'{passed} passed, {unexpected} failed')
     return 1 if unexpected else 0
