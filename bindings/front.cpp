@@ -1,14 +1,10 @@
 #include "bindings/front.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <tuple>
 
 namespace govm::detail {
 namespace {
-
-constexpr std::size_t kMostErrors = 10;
 
 // Where tools/fetch_go finds or puts Go's sources.
 std::string default_goroot() {
@@ -37,46 +33,19 @@ std::string current_directory() {
   return std::filesystem::current_path(error).string();
 }
 
-// As the go command shows them: files below the working directory without it.
-std::string shortened(std::string position, const std::string& directory) {
-  if (!directory.empty() && position.starts_with(directory + "/")) position.erase(0, directory.size() + 1);
-  return position;
-}
-
 }  // namespace
 
 Front::Front(const Options& options)
     : all_errors_(options.all_errors),
       directory_(options.directory.empty() ? current_directory() : options.directory),
       loader_(std::make_unique<load::Loader>(session_, loader_options(options),
-                                             [this](types::Diagnostic d) { reported_.push_back(std::move(d)); })) {}
+                                             [this](types::Diagnostic d) { reported_.add(std::move(d)); })) {}
 
 std::vector<Diagnostic> Front::diagnostics() const {
-  // By line; on one line in the order reported, one message of the same words (as gc does).
-  struct Row {
-    Position position;
-    const types::Diagnostic* diagnostic;
-    auto key() const { return std::tuple(position.line, position.column, diagnostic); }  // addresses: as reported
-  };
-  std::vector<Row> rows;
-  for (const types::Diagnostic& d : reported_) rows.push_back({session_.sources.position(d.pos), &d});
-  std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
-    if (a.position.file != b.position.file) return a.diagnostic->pos < b.diagnostic->pos;
-    return a.key() < b.key();
-  });
   std::vector<Diagnostic> out;
-  const Row* last = nullptr;
-  for (const Row& row : rows) {
-    const bool repeats = last && last->position.file == row.position.file && last->position.line == row.position.line &&
-                         last->diagnostic->message == row.diagnostic->message && row.position.line != 0;
-    if (repeats) continue;
-    last = &row;
-    if (!all_errors_ && out.size() == kMostErrors) {
-      out.push_back({out.back().position, "too many errors"});
-      break;
-    }
-    const bool known = row.diagnostic->pos.known();
-    out.push_back({known ? shortened(session_.sources.str(row.diagnostic->pos), directory_) : std::string(), row.diagnostic->message});
+  for (auto& d : reported_.shown(session_, *loader_, all_errors_ ? 0 : load::DiagnosticList::kDefaultLimit)) {
+    std::string position = d.pos.known() ? load::short_path(session_.sources.str(d.pos), directory_, "") : "";
+    out.push_back({std::move(position), load::shorten_message(std::move(d.message), directory_, "")});
   }
   return out;
 }

@@ -7,6 +7,7 @@
 
 #include "bindings/govm.hpp"
 #include "compiler/ir/ir.h"
+#include "compiler/load/diagnostics.h"
 #include "compiler/load/load.h"
 
 namespace govm::detail {
@@ -17,7 +18,7 @@ class Front final : public ir::Environment {
 
   types::Session& session() { return session_; }
   load::Loader& loader() { return *loader_; }
-  // Reported so far, sorted by position, each once, cut at ten unless all were asked for.
+  // Reported so far, as gc shows them: a package given up at the tenth unless all were asked for.
   std::vector<Diagnostic> diagnostics() const;
   // The same as text, a line each; empty: none.
   std::string diagnostics_text() const;
@@ -32,7 +33,7 @@ class Front final : public ir::Environment {
 
  private:
   types::Session session_;
-  std::vector<types::Diagnostic> reported_;
+  load::DiagnosticList reported_;
   bool all_errors_;
   std::string directory_;
   std::unique_ptr<load::Loader> loader_;

@@ -41,7 +41,7 @@ Runtime::Runtime(Access& access)
     f->flags = bc::kNative;
     f->native = fn;
     f->file = "runtime/panic.go";
-    f->line = 787;
+    f->line = 792;
     f->entry = stub_enter_native();
     return f;
   };
