@@ -48,6 +48,7 @@ void Builder::build_init(types::Package* package) {
 
 void Builder::build_init_variables(types::Package* package) {
   const PackageInit& plan = package_init_plan(program_, package);
+  fn_->next_literal = program_.impl().init_function(program_, package)->next_literal;  // static ones count too
   for (std::size_t i = 0; i < package->init_order.size(); i++) {
     if (plan.is_static[i]) continue;
     const types::Initializer& init = package->init_order[i];

@@ -57,10 +57,10 @@ std::string method_symbol(types::Type* recv, types::Func* method) {
   return receiver_symbol(recv) + "." + std::string(method->name.str());
 }
 
-std::string literal_name(Function* outer) {
+std::string literal_name(Function* outer, std::uint32_t number) {
   // Literals of a range body count with those of the function around it.
   while (outer->is_range_body && outer->parent) outer = outer->parent;
-  std::string n = std::to_string(++outer->next_literal);
+  std::string n = std::to_string(number != 0 ? number : ++outer->next_literal);
   if (outer->kind == FunctionKind::kLiteral) return outer->name + "." + n;
   return outer->name + ".func" + n;
 }

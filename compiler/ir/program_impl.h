@@ -14,6 +14,7 @@ namespace govm::ir {
 struct PackageInit {
   std::vector<bool> is_static;                             // parallel to Package::init_order
   std::unordered_map<types::Var*, std::size_t> index;      // variables with an initialiser of their own
+  std::unordered_map<const syntax::FuncLit*, std::uint32_t> literals;  // numbers of those that need no code to be made
 };
 
 struct Program::Impl {
@@ -49,7 +50,7 @@ struct Program::Impl {
 std::string function_name(types::Func* func, bool instance);
 std::string type_symbol(types::Type* t);                   // "main.T", "*main.T", "main.List[...]"
 std::string method_symbol(types::Type* recv, types::Func* method);  // "main.(*T).M"
-std::string literal_name(Function* outer);                 // the next literal's in outer
+std::string literal_name(Function* outer, std::uint32_t number = 0);  // 0: the next literal's in outer
 
 std::string link_strings(std::span<types::Type* const> list);  // link_names.cpp: link_string of each, comma between
 
@@ -57,7 +58,7 @@ std::string link_strings(std::span<types::Type* const> list);  // link_names.cpp
 void add_signature(Program& program, Function* f, types::Signature* sig);
 
 // static_init.cpp
-const PackageInit& package_init_plan(Program& program, types::Package* package);
+PackageInit& package_init_plan(Program& program, types::Package* package);
 StaticData* static_data(Program& program, types::Var* var, const syntax::Expr* rhs);
 // Contents of e, without variables or addresses, as a value of type t that functions copy; null if not so constant.
 // For the elements of a slice literal, t is an array type.

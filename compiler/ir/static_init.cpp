@@ -26,7 +26,7 @@ using Reloc = StaticData::Reloc;
 class StaticWriter {
  public:
   // package null: only constants that functions may copy (no variables, no addresses of new ones).
-  StaticWriter(Program& program, types::Package* package, const PackageInit* plan)
+  StaticWriter(Program& program, types::Package* package, PackageInit* plan)
       : p_(program), package_(package), plan_(plan) {}
 
   // Writes e, converted to t, at d's offset; false if that is not possible (d is then garbage).
@@ -207,9 +207,12 @@ class StaticWriter {
   }
 
   bool write_func_lit(StaticData* d, std::int64_t offset, const syntax::FuncLit* lit) {
-    if (!d) return true;
+    if (!d && !plan_) return true;
     Function* init = p_.impl().init_function(p_, package_);
-    Function* f = p_.impl().new_function(p_, FunctionKind::kLiteral, literal_name(init));
+    std::uint32_t& number = plan_->literals[lit];
+    if (number == 0) number = ++init->next_literal;
+    if (!d) return true;
+    Function* f = p_.impl().new_function(p_, FunctionKind::kLiteral, literal_name(init, number));
     f->package = package_;
     f->literal = const_cast<syntax::FuncLit*>(lit);
     f->parent = init;
@@ -322,12 +325,12 @@ class StaticWriter {
  private:
   Program& p_;
   types::Package* package_;
-  const PackageInit* plan_;
+  PackageInit* plan_;
 };
 
 }  // namespace
 
-const PackageInit& package_init_plan(Program& program, types::Package* package) {
+PackageInit& package_init_plan(Program& program, types::Package* package) {
   auto [it, fresh] = program.impl().package_inits.try_emplace(package);
   PackageInit& plan = it->second;
   if (!fresh) return plan;

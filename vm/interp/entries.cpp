@@ -134,7 +134,7 @@ struct NativeStep { After after; const Instr* pc; Slot* fp; };
   try {
     frame.function().native(frame);
   } catch (const rt::OutOfMemory&) {
-    thread_of(w).error = "runtime: out of memory: heap limit reached";
+    thread_of(w).error = "runtime: out of memory";
     return {After::kThrow, pc, fp};
   } catch (const std::bad_alloc&) {
     thread_of(w).error = "runtime: out of memory";

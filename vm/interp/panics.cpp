@@ -73,7 +73,7 @@ GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_throw(GOVM_HANDLER_
 }
 
 GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_out_of_memory(GOVM_HANDLER_ARGS) {
-  THROW("runtime: out of memory: heap limit reached");
+  THROW("runtime: out of memory");
 }
 
 GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_overflow(GOVM_HANDLER_ARGS) {

@@ -26,19 +26,11 @@ void native_panic_at(NativeFrame& frame) {
   frame.result<bool>(3, p->goexit != 0);
 }
 
-bool is_memory_fault(Runtime& rt, const PanicRecord* p) {
-  if (p == nullptr || p->frame[0].p == nullptr) return false;
-  // Raised by runtime.panicmem: the caller of gopanic.
-  const auto* caller = static_cast<const Slot*>(p->frame[bc::kFrameCaller].p);
-  return caller != nullptr && static_cast<const bc::Function*>(caller[bc::kFrameFunction].p) ==
-                                  rt.panic_function(PanicEntry::kMem);
-}
-
 void native_die_from_panic(NativeFrame& frame) {
   Runtime& rt = frame.runtime();
   sched::Goroutine& g = *frame.goroutine();
   std::string out;
-  if (is_memory_fault(rt, state_of(g).panics)) {
+  if (state_of(g).faulted != 0) {
     out = "[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x0]\n";
   }
   // The trace begins at the panic, not at what prints it: below the newest gopanic frame.
@@ -121,7 +113,7 @@ bool failed(NativeFrame& frame, const MapError& error) {
       frame.panic_entry(PanicEntry::kUnhashable, {Slot{.p = const_cast<abi::Type*>(error.type)}});
       return true;
     case MapFault::kNilMap: frame.panic_entry(PanicEntry::kNilMap); return true;
-    case MapFault::kOutOfMemory: frame.throw_error("runtime: out of memory: heap limit reached"); return true;
+    case MapFault::kOutOfMemory: frame.throw_error("runtime: out of memory"); return true;
     default: frame.throw_error(map_fault_text(error.fault)); return true;
   }
 }

@@ -178,10 +178,40 @@ const Native* NativeRegistry::find(std::string_view name) const {
   return it == impl_->natives.end() ? nullptr : &it->second;
 }
 
+namespace {
+
+// Go functions whose bodies gc's runtime has under other names: tracebacks of waiting goroutines show these places.
+struct Place {
+  std::string_view name, file;
+  std::uint32_t line;
+};
+constexpr Place kPlaces[] = {
+    {"internal/poll.runtime_pollWait", "runtime/netpoll.go", 351},
+    {"internal/sync.fatal", "runtime/panic.go", 1068},
+    {"internal/sync.runtime_SemacquireMutex", "runtime/sema.go", 95},
+    {"internal/sync.throw", "runtime/panic.go", 1063},
+    {"os/signal.signal_recv", "runtime/sigqueue.go", 152},
+    {"sync.fatal", "runtime/panic.go", 1038},
+    {"sync.runtime_Semacquire", "runtime/sema.go", 71},
+    {"sync.runtime_SemacquireRWMutex", "runtime/sema.go", 105},
+    {"sync.runtime_SemacquireRWMutexR", "runtime/sema.go", 100},
+    {"sync.runtime_SemacquireWaitGroup", "runtime/sema.go", 110},
+    {"sync.runtime_notifyListWait", "runtime/sema.go", 597},
+    {"sync.throw", "runtime/panic.go", 1033},
+    {"time.Sleep", "runtime/time.go", 338},
+};
+
+}  // namespace
+
 bool NativeRegistry::bind(bc::Function& function, std::string_view name) const {
   const Native* native = find(name);
   function.native = native != nullptr ? native->fn : native_missing;
   function.flags |= bc::kNative;
+  for (const Place& place : kPlaces) {
+    if (place.name != function.name) continue;
+    function.file = place.file;
+    function.line = place.line;
+  }
   function.set_frame_size(static_cast<std::uint32_t>(function.param_slots + function.result_slots + 1 +
                                                      (native != nullptr ? native->locals : 0)));
   __atomic_store_n(&function.entry, stub_enter_native(), __ATOMIC_RELEASE);

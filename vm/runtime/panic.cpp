@@ -154,6 +154,11 @@ bool call_next(NativeFrame& frame) {
 void native_gopanic(NativeFrame& frame) {
   if (frame.phase() == 0) {
     begin(frame, false);
+    const Slot* caller = caller_of(frame.fp());
+    // Raised by runtime.panicmem: the caller of gopanic.
+    if (caller != nullptr && function_of(caller) == frame.runtime().panic_function(PanicEntry::kMem)) {
+      state_of(*frame.goroutine()).faulted = 1;
+    }
   } else if (record(frame)->recovered != 0) {
     return frame.recovered(record(frame)->deferring);
   }

@@ -49,7 +49,8 @@ struct GoroutineState {
   std::uint64_t panic_on_fault; // debug.SetPanicOnFault
   std::uint64_t dying;          // prints its panic: the program is about to end
   std::uint64_t fips_indicator; // crypto/internal/fips140's
-  std::uint64_t unused[4];
+  std::uint64_t faulted;        // by a null pointer, once: what gc's g.sig says
+  std::uint64_t unused[3];
 };
 static_assert(sizeof(GoroutineState) == sched::kGoroutineVmWords * 8);
 inline GoroutineState& state_of(sched::Goroutine& g) { return *reinterpret_cast<GoroutineState*>(g.vm); }

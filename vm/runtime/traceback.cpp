@@ -62,9 +62,14 @@ void walk(sched::Goroutine& g,
 
 namespace {
 
+// A wrapper is shown if itself panics: not in a function inlined into it, nor in one called by it.
+bool panics_itself(const bc::Function& f, const bc::Function* called, std::string_view inner) {
+  if (called == nullptr || inner != f.name) return false;
+  return called->name == "runtime.gopanic" || called->name == "runtime.panicmem";
+}
+
 // As gc: the runtime's frames are hidden, except exported functions and panics that are not the newest.
 bool is_shown(const bc::Function& f, std::string_view name, bool first) {
-  if ((f.flags & bc::kWrapper) != 0) return false;
   if (name == "runtime.gopanic" || name == "runtime.Stack") return !first;
   if ((f.flags & bc::kRuntimeInternal) != 0) return false;
   if (!name.starts_with("runtime.")) return true;
@@ -102,11 +107,14 @@ void append_frames(std::string& out, sched::Goroutine& g) {
   constexpr std::size_t kInner = 50, kOuter = 50;
   std::size_t shown = 0, elided = 0;
   std::deque<ShownFrame> outer;
+  const bc::Function* called = nullptr;  // by the function of the next frame
   walk(g, [&](const bc::Function& f, Slot* fp, const Instr* instruction) {
     std::vector<CodePosition> calls;
     expand(f, instruction, &calls);
+    const bool wrapper = (f.flags & bc::kWrapper) != 0 && !panics_itself(f, called, calls.front().name);
+    called = &f;
     for (const CodePosition& call : calls) {
-      if (!is_shown(f, call.name, shown == 0)) continue;
+      if ((wrapper && !call.inlined) || !is_shown(f, call.name, shown == 0)) continue;
       outer.push_back({call, fp, f.param_slots != 0});
       if (shown++ < kInner) {
         append_frame(out, outer.back());
