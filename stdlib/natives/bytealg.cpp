@@ -70,7 +70,6 @@ constexpr Native kNatives[] = {
     {"func Compare(a, b []byte) int", compare<3>},
     {"func CompareString(a, b string) int", compare<2>},
     {"func MakeNoZero(n int) []byte", make_no_zero},
-    {"func abigen_runtime_memequal(a, b unsafe.Pointer, size uintptr) bool", memequal},
 };
 constexpr Native kRuntime[] = {{"func memequal(a, b unsafe.Pointer, size uintptr) bool", memequal}};
 

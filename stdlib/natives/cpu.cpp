@@ -1,4 +1,4 @@
-// internal/cpu and its vendored copy: what the processor can do. Few packages ask: those with kernels of ours, and TLS,
+// internal/cpu: what the processor can do. Few packages ask: those with kernels of ours, and TLS,
 // which prefers AES where that is fast.
 #include <cpuid.h>
 
@@ -24,24 +24,18 @@ void xgetbv(NativeFrame& frame) {
 }
 
 void amd64_level(NativeFrame& frame) { frame.result<std::int32_t>(0, 1); }
-void auxiliary_vector(NativeFrame& frame) { frame.result<abi::Slice>(0, {}); }
 
 constexpr Native kCpu[] = {
     {"func cpuid(eaxArg, ecxArg uint32) (eax, ebx, ecx, edx uint32)", cpuid},
     {"func xgetbv() (eax, edx uint32)", xgetbv},
     {"func getGOAMD64level() int32", amd64_level},
 };
-constexpr Native kVendorCpu[] = {
-    {"func cpuid(eaxArg, ecxArg uint32) (eax, ebx, ecx, edx uint32)", cpuid},
-    {"func xgetbv() (eax, edx uint32)", xgetbv},
-    {"func runtime_getAuxv() []uintptr", auxiliary_vector},
-};
 
 }  // namespace
 
 void register_cpu(rt::NativeRegistry& registry) {
-  static constexpr NativeTable kTables[] = {{"internal/cpu", kCpu}, {"vendor/golang.org/x/sys/cpu", kVendorCpu}};
-  for (const NativeTable& table : kTables) registry.add(table);
+  static constexpr NativeTable kTable = {"internal/cpu", kCpu};
+  registry.add(kTable);
 }
 
 }  // namespace govm::natives

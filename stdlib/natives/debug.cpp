@@ -49,7 +49,6 @@ void set_panic_on_fault(NativeFrame& frame) {
   enabled = frame.arg<bool>(0);
   frame.result<bool>(0, before);
 }
-void set_crash_fd(NativeFrame& frame) { frame.result<std::uint64_t>(0, ~std::uint64_t{0}); }
 void nothing(NativeFrame&) {}
 void empty_string(NativeFrame& frame) { frame.result<abi::String>(0, {}); }
 
@@ -64,7 +63,6 @@ constexpr Native kDebug[] = {
     {"func setMaxStack(int) int", set_max_stack},
     {"func setMaxThreads(int) int", set_max_threads},
     {"func setPanicOnFault(bool) bool", set_panic_on_fault},
-    {"func runtime_setCrashFD(uintptr) uintptr", set_crash_fd},
     {"func SetTraceback(level string)", nothing},
     {"func modinfo() string", empty_string},
 };

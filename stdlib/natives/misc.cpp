@@ -7,7 +7,6 @@ namespace govm::natives {
 namespace {
 
 void nothing(NativeFrame&) {}
-void no_bytes(NativeFrame& frame) { frame.result<abi::Slice>(0, {}); }
 void throw_error(NativeFrame& frame) { frame.throw_error(view(frame.arg<abi::String>(0))); }
 void fips_indicator(NativeFrame& frame) {
   frame.result(0, static_cast<std::uint8_t>(rt::state_of(*frame.goroutine()).fips_indicator));
@@ -16,7 +15,6 @@ void set_fips_indicator(NativeFrame& frame) {
   rt::state_of(*frame.goroutine()).fips_indicator = frame.arg<std::uint8_t>(0);
 }
 void register_cache(NativeFrame& frame) { frame.runtime().add_cleared_pointer(frame.arg<void**>(0)); }
-void zero(NativeFrame& frame) { frame.result<std::uint64_t>(0, 0); }
 
 constexpr Native kFips[] = {
     {"func fatal(string)", throw_error},
@@ -27,8 +25,6 @@ constexpr Native kFatal[] = {{"func fatal(string)", throw_error}};
 constexpr Native kBoringSig[] = {
     {"func BoringCrypto()", nothing}, {"func FIPSOnly()", nothing}, {"func StandardCrypto()", nothing}};
 constexpr Native kBoringCache[] = {{"func registerCache(unsafe.Pointer)", register_cache}};
-constexpr Native kRuntime[] = {{"func getAuxv() []uintptr", no_bytes}};
-constexpr Native kSynctest[] = {{"func inBubble() bool", zero}};
 
 }  // namespace
 
@@ -39,8 +35,6 @@ void register_misc(rt::NativeRegistry& registry) {
       {"crypto/rand", kFatal},
       {"crypto/internal/boring/sig", kBoringSig},
       {"crypto/internal/boring/bcache", kBoringCache},
-      {"runtime", kRuntime},
-      {"internal/synctest", kSynctest},
   };
   for (const NativeTable& table : kTables) registry.add(table);
 }

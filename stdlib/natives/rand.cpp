@@ -8,9 +8,7 @@
 namespace govm::natives {
 namespace {
 
-void random(NativeFrame& frame) { frame.result<std::uint64_t>(0, worker().random()); }
-
-// func runtime_memhash(p unsafe.Pointer, seed, s uintptr) uintptr
+// func memhash(p unsafe.Pointer, seed, s uintptr) uintptr
 void memhash(NativeFrame& frame) {
   frame.result<std::uint64_t>(0, rt::hash_bytes(frame.arg<void*>(0), frame.arg<std::uint64_t>(2), frame.arg<std::uint64_t>(1)));
 }
@@ -47,21 +45,13 @@ void chacha8_block(NativeFrame& frame) {
   std::memcpy(frame.arg<void*>(1), out, sizeof out);
 }
 
-constexpr Native kRand[] = {{"func runtime_rand() uint64", random}};
-constexpr Native kMaphash[] = {
-    {"func runtime_rand() uint64", random},
-    {"func runtime_memhash(p unsafe.Pointer, seed, s uintptr) uintptr", memhash},
-};
 constexpr Native kChacha[] = {{"func block(seed *[4]uint64, blocks *[32]uint64, counter uint32)", chacha8_block}};
 constexpr Native kRuntime[] = {{"func memhash(p unsafe.Pointer, seed, s uintptr) uintptr", memhash}};
 
 }  // namespace
 
 void register_rand(rt::NativeRegistry& registry) {
-  static constexpr NativeTable kTables[] = {
-      {"math/rand", kRand}, {"math/rand/v2", kRand}, {"net", kRand}, {"os", kRand}, {"hash/maphash", kMaphash},
-      {"internal/chacha8rand", kChacha}, {"runtime", kRuntime},
-  };
+  static constexpr NativeTable kTables[] = {{"internal/chacha8rand", kChacha}, {"runtime", kRuntime}};
   for (const NativeTable& table : kTables) registry.add(table);
 }
 

@@ -293,7 +293,6 @@ constexpr Native kReflect[] = {
     {"func resolveTextOff(rtype unsafe.Pointer, off int32) unsafe.Pointer", resolve_text_off},
     {"func addReflectOff(ptr unsafe.Pointer) int32", add_reflect_off},
     {"func typelinks() (sections []unsafe.Pointer, offset [][]int32)", typelinks},
-    {"func getStaticuint64s() *[256]uint64", static_uint64s},
     {"func vmPtrTo(t *abi.Type) *abi.Type", ptr_to},
     {"func vmSliceOf(t *abi.Type) *abi.Type", slice_of},
     {"func vmArrayOf(length int, t *abi.Type) *abi.Type", array_of},

@@ -102,8 +102,6 @@ void func_stub(NativeFrame& frame) {
 }
 
 constexpr Native kReflect[] = {
-    {"func call(stackArgsType *abi.Type, f, stackArgs unsafe.Pointer, stackArgsSize, stackRetOffset, frameSize uint32, "
-     "regArgs *abi.RegArgs)", call},
     {"func makeFuncStub()", make_func_stub, kStubLocals},
     {"func methodValueCall()", method_value_stub, kStubLocals},
     {"func vmFuncStub(t *funcType, method bool) uintptr", func_stub},

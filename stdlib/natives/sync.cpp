@@ -95,9 +95,6 @@ constexpr Native kSync[] = {
     {"func runtime_registerPoolCleanup(cleanup func())", register_pool_cleanup},
     {"func runtime_procPin() int", proc_pin},
     {"func runtime_procUnpin()", proc_unpin},
-    {"func runtime_randn(n uint32) uint32", random_below},
-    {"func runtime_LoadAcquintptr(ptr *uintptr) uintptr", load_acquire},
-    {"func runtime_StoreReluintptr(ptr *uintptr, val uintptr) uintptr", store_release},
     {"func throw(string)", throw_error},
     {"func fatal(string)", throw_error},
 };
@@ -108,7 +105,6 @@ constexpr Native kInternalSync[] = {
     {"func runtime_canSpin(i int) bool", can_spin},
     {"func runtime_doSpin()", nothing},
     {"func runtime_nanotime() int64", nanotime},
-    {"func runtime_rand() uint64", random},
     {"func throw(string)", throw_error},
     {"func fatal(string)", throw_error},
 };

@@ -156,8 +156,6 @@ constexpr Native kSyscall[] = {
     {"func runtime_envs() []string", environment},
     {"func Getpagesize() int", page_size},
     {"func Exit(code int)", exit},
-    {"func runtime_entersyscall()", nothing},
-    {"func runtime_exitsyscall()", nothing},
     {"func runtime_BeforeFork()", nothing},
     {"func runtime_AfterFork()", nothing},
     {"func runtime_AfterForkInChild()", nothing},
@@ -170,10 +168,6 @@ constexpr Native kRuntime[] = {
     {"func fcntl(fd, cmd, arg int32) (int32, int32)", fcntl},
     {"func vgetrandom(p []byte, flags uint32) (ret int, supported bool)", vgetrandom},
     {"func write(fd uintptr, p unsafe.Pointer, n int32) int32", write},
-};
-constexpr Native kUnix[] = {
-    {"func fcntl(fd int32, cmd int32, arg int32) (int32, int32)", fcntl},
-    {"func vgetrandom(p []byte, flags uint32) (ret int, supported bool)", vgetrandom},
 };
 constexpr Native kOs[] = {
     {"func vmExecutable() string", executable},
@@ -190,7 +184,7 @@ constexpr Native kTesting[] = {{"func Testing() bool", is_test}};
 void register_syscall(rt::NativeRegistry& registry) {
   static constexpr NativeTable kTables[] = {
       {"internal/runtime/syscall", kRuntimeSyscall}, {"syscall", kSyscall}, {"runtime", kRuntime},
-      {"internal/syscall/unix", kUnix},              {"os", kOs},
+      {"os", kOs},
       {"testing", kTesting},
   };
   for (const NativeTable& table : kTables) registry.add(table);

@@ -49,13 +49,12 @@ constexpr Native kTime[] = {
     {"func runtimeNow() (sec int64, nsec int32, mono int64)", now},
     {"func runtimeNano() int64", monotonic},
 };
-constexpr Native kPoll[] = {{"func runtimeNano() int64", monotonic}};
 
 }  // namespace
 
 void register_time(rt::NativeRegistry& registry) {
-  static constexpr NativeTable kTables[] = {{"time", kTime}, {"internal/poll", kPoll}};
-  for (const NativeTable& table : kTables) registry.add(table);
+  static constexpr NativeTable kTable = {"time", kTime};
+  registry.add(kTable);
 }
 
 }  // namespace govm::natives

@@ -1,7 +1,7 @@
 #include "vm/runtime/native.h"
 
 #include <mutex>
-#include <unordered_map>
+#include <map>
 
 #include "base/memory.h"
 #include "scheduler/goroutine.h"
@@ -161,7 +161,7 @@ void native_missing(NativeFrame& frame) {
 }  // namespace
 
 struct NativeRegistry::Impl {
-  std::unordered_map<std::string, Native> natives;
+  std::map<std::string, Native> natives;
 };
 
 NativeRegistry::NativeRegistry() : impl_(std::make_unique<Impl>()) {}
@@ -176,6 +176,9 @@ void NativeRegistry::add_one(std::string_view name, bc::NativeFn fn, std::uint16
 const Native* NativeRegistry::find(std::string_view name) const {
   auto it = impl_->natives.find(std::string(name));
   return it == impl_->natives.end() ? nullptr : &it->second;
+}
+void NativeRegistry::for_each(const std::function<void(const std::string&, const Native&)>& visit) const {
+  for (const auto& [name, native] : impl_->natives) visit(name, native);
 }
 
 namespace {

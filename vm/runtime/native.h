@@ -241,6 +241,8 @@ class NativeRegistry {
   ~NativeRegistry();
   void add(const NativeTable& table);       // a later row of the same name wins
   const Native* find(std::string_view full_name) const;
+  // All of them, by name.
+  void for_each(const std::function<void(const std::string& full_name, const Native&)>& visit) const;
   // As add, for one function with an owner-less name (bindings): copies the strings.
   void add_one(std::string_view full_name, bc::NativeFn fn, std::uint16_t locals = 0);
   // Makes `function` (param_slots, result_slots and name set) call the native of that name; if there is none, calling it
