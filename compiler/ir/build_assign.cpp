@@ -39,6 +39,8 @@ void Builder::assign(const syntax::AssignStmt* a) {
 
 void Builder::assign_one(const syntax::Expr* lhs, const syntax::Expr* rhs) {
   if (is_blank(lhs)) return effects(rhs);
+  const syntax::Expr* const both[] = {lhs, rhs};
+  ordered(both);
   Place p = place(lhs);
   if (only_fields(p)) {
     p.base = address(p);
@@ -49,6 +51,7 @@ void Builder::assign_one(const syntax::Expr* lhs, const syntax::Expr* rhs) {
 }
 
 void Builder::assign_many(std::span<syntax::Expr* const> lhs, std::span<syntax::Expr* const> rhs) {
+  ordered_sides(lhs, rhs);
   std::vector<Place> places;
   for (const syntax::Expr* e : lhs) places.push_back(place(e));
   std::vector<Value*> values;
@@ -56,6 +59,12 @@ void Builder::assign_many(std::span<syntax::Expr* const> lhs, std::span<syntax::
     values.push_back(places[i].type ? expr_as(rhs[i], places[i].type) : expr(rhs[i]));
   }
   for (std::size_t i = 0; i < places.size(); i++) write(places[i], values[i]);
+}
+
+void Builder::ordered_sides(std::span<syntax::Expr* const> lhs, std::span<syntax::Expr* const> rhs) {
+  std::vector<const syntax::Expr*> all(lhs.begin(), lhs.end());
+  all.insert(all.end(), rhs.begin(), rhs.end());
+  ordered(all);
 }
 
 std::vector<Value*> Builder::tuple_values(const syntax::Expr* e) { return result_values(expr(e)); }
@@ -97,6 +106,7 @@ void Builder::define(std::span<syntax::Expr* const> lhs, std::span<syntax::Expr*
   }
   std::vector<Value*> values;
   if (lhs.size() == rhs.size()) {
+    ordered(rhs);
     for (std::size_t i = 0; i < rhs.size(); i++) {
       Value* v = expr(rhs[i]);
       if (defines(lhs[i]) && !is_blank(lhs[i])) {
@@ -115,6 +125,10 @@ void Builder::define(std::span<syntax::Expr* const> lhs, std::span<syntax::Expr*
 
 // x op= y and x++: the operands of x are evaluated once; x is read after calls in y, as gc does.
 void Builder::assign_op(const syntax::AssignStmt* a) {
+  if (a->rhs && has_call(a->rhs)) {
+    compute(a->lhs);
+    compute(a->rhs);
+  }
   Place p = place(a->lhs);
   auto right = [&] { return a->rhs ? right_operand(a->op, a->rhs) : constant(session_.constants.make_int64(1), p.type); };
   bool may_panic = a->op == Operator::kDiv || a->op == Operator::kRem || a->op == Operator::kShl || a->op == Operator::kShr;
@@ -166,6 +180,7 @@ void Builder::var_decl(const syntax::VarDecl* d) {
   }
   std::vector<Value*> list;
   if (values.size() == d->names.size()) {
+    ordered(values);
     for (std::size_t i = 0; i < values.size(); i++) {
       auto* v = variable(i);
       list.push_back(v ? expr_as(values[i], typ(v->type)) : expr(values[i]));

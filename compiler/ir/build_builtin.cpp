@@ -90,6 +90,7 @@ Value* Builder::builtin_make(const syntax::CallExpr* c) {
 
 Value* Builder::builtin_min_max(const syntax::CallExpr* c, Op op) {
   types::Type* t = typ(c);
+  ordered(c->args);
   Value* v = expr_as(c->args[0], t);
   for (std::size_t i = 1; i < c->args.size(); i++) v = emit(op, t, {v, expr_as(c->args[i], t)});
   return v;

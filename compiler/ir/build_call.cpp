@@ -43,6 +43,7 @@ PreparedCall Builder::prepare(const syntax::CallExpr* c) {
   PreparedCall out;
   const syntax::Expr* fun = unparen(c->fun);
   auto* s = as<syntax::SelectorExpr>(fun);
+  ordered_call(c);
   if (s && s->selection && s->selection->kind == types::SelectionKind::kMethodVal) {
     out = prepare_method(s);
     arguments(c, out);

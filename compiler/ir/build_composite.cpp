@@ -39,6 +39,7 @@ Value* Builder::composite(const syntax::CompositeLit* lit) { return composite_of
 
 Value* Builder::composite_of(const syntax::CompositeLit* lit, types::Type* t) {
   PosScope pos(*this, lit->pos);
+  ordered_elements(lit, t);
   types::Type* u = types::under(t);
   switch (u->type_kind()) {
     case types::TypeKind::kPointer: return composite_pointer(lit);
@@ -89,10 +90,21 @@ Value* Builder::composite_pointer(const syntax::CompositeLit* lit) {
   return a;
 }
 
+void Builder::ordered_elements(const syntax::CompositeLit* lit, types::Type* t) {
+  if (lit->elems.size() < 2 || types::under_as<types::Map>(t)) return;
+  std::vector<const syntax::Expr*> values;
+  for (const syntax::Expr* e : lit->elems) {
+    auto* kv = as<syntax::KeyValueExpr>(e);
+    values.push_back(kv ? kv->value : e);
+  }
+  ordered(values);
+}
+
 // *address is zero and not mentioned by the literal.
 void Builder::composite_into(Value* address, const syntax::CompositeLit* lit) {
   types::Type* t = elem_type(address->type);
   auto* s = types::under_as<types::Struct>(t);
+  ordered_elements(lit, t);
   if (!s) {
     if (Value* data = static_array(lit, t)) {
       move(address, data);

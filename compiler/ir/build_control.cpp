@@ -22,6 +22,8 @@ void Builder::stmt(const syntax::Stmt* s) {
     case NodeKind::kExprStmt: return effects(as<syntax::ExprStmt>(s)->x);
     case NodeKind::kSendStmt: {
       auto* send = as<syntax::SendStmt>(s);
+      const syntax::Expr* const parts[] = {send->chan, send->value};
+      ordered(parts);
       Value* ch = expr(send->chan);
       Value* v = expr_as(send->value, elem_type(ch->type));
       emit(Op::kSend, nullptr, {ch, v});

@@ -34,6 +34,13 @@ void Builder::effects(const syntax::Expr* e) {
 Value* Builder::expr(const syntax::Expr* e) {
   if (e->mode == Mode::kConstant && e->constant) return constant(e->constant, typ(e));
   if (e->mode == Mode::kNilValue) return zero(typ(e));
+  if (!computed_.empty()) {
+    if (auto found = computed_.find(e); found != computed_.end()) {
+      Value* v = found->second;
+      computed_.erase(found);
+      return v;
+    }
+  }
   PosScope pos(*this, e->pos);
   switch (e->kind) {
     case NodeKind::kName: return name_value(as<syntax::Name>(e), e);
@@ -88,14 +95,16 @@ Value* Builder::index(const syntax::IndexExpr* e) {
     return func_value(f, typ(e));
   }
   types::Type* t = types::under(typ(e->x));
+  const syntax::Expr* const parts[] = {e->x, e->index};
+  ordered(parts);
   switch (t->type_kind()) {
     case types::TypeKind::kMap: {
       Value* m = expr(e->x);
       Value* key = expr_as(e->index, canon(types::as<types::Map>(t)->key));
       types::Type* elem = elem_type(t);
       if (!e->comma_ok) return emit(Op::kMapGet, elem, {m, key});
-      types::Type* parts[] = {elem, bool_};
-      return emit(Op::kMapGetOk, program_.tuple_of(parts), {m, key});
+      types::Type* results[] = {elem, bool_};
+      return emit(Op::kMapGetOk, program_.tuple_of(results), {m, key});
     }
     case types::TypeKind::kBasic: {
       Value* x = expr(e->x);
@@ -126,6 +135,8 @@ Value* Builder::slice_expr(const syntax::SliceExpr* e) {
   types::Type* t = typ(e->x);
   Value* x;
   types::Type* result = typ(e);
+  const syntax::Expr* const parts[] = {e->x, e->index[0], e->index[1], e->index[2]};
+  ordered(parts);
   if (types::under_as<types::Array>(t)) {
     x = e->x->mode == Mode::kVariable ? address(e->x) : spill(expr(e->x));
   } else {

@@ -53,11 +53,11 @@ Value* Builder::operation(const syntax::Operation* o) {
     default: break;
   }
   types::Type* t = typ(o);
+  const syntax::Expr* const parts[] = {o->x, o->y};
+  ordered(parts);
   if (o->op == Operator::kAdd && types::is_string(t)) return string_concat(o);
-  syntax::Expr* const right[] = {o->y};
-  Value* x = read_late(o->x, right) ? nullptr : expr(o->x);
+  Value* x = expr(o->x);
   Value* y = right_operand(o->op, o->y);
-  if (!x) x = expr(o->x);
   PosScope pos(*this, o->pos);
   return binary(o->op, x, y, t);
 }
@@ -199,6 +199,7 @@ bool is_untyped_nil(types::Type* t) {
 
 Value* Builder::comparison(const syntax::Operation* o) {
   types::Type* t = typ(o->x);
+  if (has_call(o->y)) compute(o);
   if (is_aggregate(t) && t == typ(o->y) && types::size_of(t) > 32 && o->x->mode == Mode::kVariable &&
       o->y->mode == Mode::kVariable && !has_call(o->y)) {
     Value* p = address(o->x);

@@ -181,10 +181,17 @@ class Builder {
   Value* finish_call(const PreparedCall& c);
   void arguments(const syntax::CallExpr* c, PreparedCall& out);
   Value* variadic_slice(std::span<Value* const> values, types::Type* slice);
-  // The values of operands, each in the order gc evaluates them (build_order.cpp).
+  // The values of operands, in the order gc evaluates them (build_order.cpp).
   std::vector<Value*> operands(std::span<syntax::Expr* const> list);
-  // Is e a variable that gc reads only after the operands `later` have been evaluated?
-  static bool read_late(const syntax::Expr* e, std::span<syntax::Expr* const> later);
+  // Computes what has to be in order of operands that expr() is about to be called for; null pointers stand for none.
+  void ordered(std::span<const syntax::Expr* const> list);
+  void ordered_call(const syntax::CallExpr* c);
+  void ordered_sides(std::span<syntax::Expr* const> lhs, std::span<syntax::Expr* const> rhs);
+  void ordered_elements(const syntax::CompositeLit* lit, types::Type* t);
+  void compute(const syntax::Expr* e);
+  void compute_now(const syntax::Expr* e);
+  void compute_by_address(const syntax::Expr* e);
+  void compute_call(const syntax::CallExpr* c);
   std::vector<Value*> expand(std::span<syntax::Expr* const> list);  // f() with several results becomes them
   Function* static_callee(const syntax::Expr* fun);
   Value* builtin(const syntax::CallExpr* c, types::BuiltinId id);
@@ -311,6 +318,7 @@ class Builder {
   types::Type* pointer_;                   // unsafe.Pointer
   types::Type* any_;
   std::unordered_map<types::Var*, Local> locals_;
+  std::unordered_map<const syntax::Expr*, Value*> computed_;  // by ordered(), until used
   std::unordered_map<const types::Type*, types::Type*> types_;
   std::unordered_map<const syntax::Stmt*, Targets> targets_;
   std::unordered_map<const syntax::Stmt*, Block*> labels_;
