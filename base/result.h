@@ -1,6 +1,7 @@
 // Result<T>: a value or an Error, for host and compile errors. Go panics are VM state and never travel in here.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <variant>
@@ -9,8 +10,30 @@
 
 namespace govm {
 
+// What an Error is about. Everything from kExit on is the end of the Go program: calls into it fail from then on.
+enum class ErrorKind : std::uint8_t {
+  kFailed,         // none of these: the host's mistake, or a message for people (compile errors)
+  kSignature,      // there is no such function, or its Go type is not the C++ one
+  kGo,             // the Go function returned this error
+  kExit,           // os.Exit, log.Fatal: exit_code tells
+  kPanic,          // an uncaught panic, in any goroutine
+  kFatal,          // an error Go code cannot recover from: concurrent map writes, unlock of unlocked mutex...
+  kDeadlock,       // every goroutine waits for another
+  kStackOverflow,
+  kOutOfMemory,    // the limit of the heap, or the system's
+  kGoroutines,     // the limit of goroutines
+  kWallTime,
+  kCpuTime,
+  kFuel,
+  kOutput,         // too many bytes written
+  kInterrupted,    // by the host
+};
+
 struct Error {
-  std::string message;  // one line per error, without a trailing newline
+  std::string message;                     // one line per error, without a trailing newline
+  ErrorKind kind = ErrorKind::kFailed;
+  std::string traceback = {};              // of goroutines, as Go prints it; of ends of programs
+  int exit_code = 0;                       // that a process would have ended with
 };
 
 template <typename T>

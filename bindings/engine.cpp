@@ -2,7 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
+#include "bindings/calls.h"
 #include "bindings/program.h"
+#include "bindings/watchdog.h"
 #include "scheduler/signals.h"
 #include "stdlib/natives/tables.h"
 #include "vm/interp/faults.h"
@@ -11,7 +15,7 @@
 namespace govm::detail {
 namespace {
 
-constexpr std::size_t kMostPrinted = 1 << 20;  // bytes of runtime output kept for error texts
+constexpr std::size_t kMostPrinted = 1 << 17;  // bytes of runtime output kept for error texts
 
 std::vector<std::string> process_environment() {
   std::vector<std::string> out;
@@ -29,11 +33,12 @@ sched::Options scheduler_options(const Options& options) {
   out.workers = options.workers;
   out.deterministic = options.seeded_schedule;
   out.seed = options.schedule_seed;
+  out.free_hosts = !options.access.open;
   return out;
 }
 
 // A closure object outside of the Go heap: the code of a host native, and what it works on.
-struct HostClosure {
+struct MainClosure {
   const bc::Function* code;
   void* argument;
 };
@@ -43,14 +48,15 @@ struct HostClosure {
 std::int64_t Door::write(int fd, const void* data, std::size_t size) {
   if (fd == STDERR_FILENO) {
     std::lock_guard guard(lock_);
-    if (printed_.size() < kMostPrinted) printed_.append(static_cast<const char*>(data), size);
+    printed_.append(static_cast<const char*>(data), size);
+    if (printed_.size() > 2 * kMostPrinted) printed_.erase(0, printed_.size() - kMostPrinted);
   }
   return inner_->write(fd, data, size);
 }
 
-std::string Door::take_printed() {
+std::string Door::printed() {
   std::lock_guard guard(lock_);
-  return std::exchange(printed_, {});
+  return printed_;
 }
 
 Engine::Engine(Options options)
@@ -61,6 +67,9 @@ Engine::Engine(Options options)
       runtime_(door_),
       codegen_(program_, runtime_, lock_),
       interpreter_(runtime_),
+      seats_(std::make_shared<SeatPool>()),
+      roots_(std::make_shared<RootTable>(runtime_.statics())),
+      owned_(std::make_unique<OwnedObjects>(runtime_.statics())),
       scheduler_(std::make_unique<sched::Scheduler>(scheduler_options(options_), interpreter_)) {
   interp::install_fault_handler();
   heap_ = std::make_unique<gc::Heap>(*scheduler_, gc::HeapLimits{options_.limits.heap_bytes});
@@ -71,11 +80,142 @@ Engine::Engine(Options options)
   register_entries(runtime_.natives());
   scheduler_->attach_heap(*heap_);
   if (options_.access.open && options_.access.signals) scheduler_->signals().take_over();
+  runtime_.fuel().refill = options_.on_out_of_fuel;
+  watched_ = std::make_unique<Watched>(*this);
+  watch(*watched_);
+  set_limits(options_.limits);
 }
 
 Engine::~Engine() {
+  unwatch(*watched_);
   scheduler_->kill();
+  scheduler_->shutdown();
+  seats_->close();
+  for (auto& [call, free] : deferred_) free(call);
+  owned_.reset();
   scheduler_.reset();
+}
+
+// ---- limits and ends
+
+void Engine::end(rt::End reason) {
+  runtime_.request_exit(2, reason);
+  scheduler_->kill();
+}
+
+void Engine::interrupt() noexcept {
+  watched_->interrupted.store(true);
+  wake_watchdog();
+}
+
+int Engine::busy_workers() { return scheduler_->busy_workers(); }
+
+Limits Engine::limits() {
+  std::lock_guard guard(limits_lock_);
+  Limits limits = options_.limits;
+  if (runtime_.fuel().on()) limits.fuel = runtime_.fuel().left();
+  return limits;
+}
+
+void Engine::set_limits(const Limits& limits) {
+  std::lock_guard guard(limits_lock_);
+  const std::uint64_t heap_bytes = options_.limits.heap_bytes;
+  options_.limits = limits;
+  options_.limits.heap_bytes = heap_bytes;
+  runtime_.max_goroutines() = limits.goroutines;
+  runtime_.max_stack_bytes() = limits.stack_bytes != 0 ? limits.stack_bytes : sched::kMaxStackBytes;
+  if (limits.fuel != 0) runtime_.fuel().set(limits.fuel);
+  else runtime_.fuel().off();
+  door_.set_limits(limits.output_bytes, limits.open_files);
+  watched_->deadline = limits.wall_time.count() != 0 ? sched::nanotime() + limits.wall_time.count() : 0;
+  watched_->cpu_limit = limits.cpu_time.count();
+  if (limits.wall_time.count() != 0 || limits.cpu_time.count() != 0) wake_watchdog();
+}
+
+Statistics Engine::statistics() {
+  Statistics out;
+  const gc::HeapStats heap = heap_->stats();
+  out.heap_bytes = heap.heap_alloc;
+  out.heap_objects = heap.heap_objects;
+  out.heap_reserved_bytes = heap.sys;
+  out.goroutines = scheduler_->goroutine_count();
+  out.collections = heap.num_gc;
+  out.pauses = std::chrono::nanoseconds(heap.pause_total_ns);
+  out.longest_recent_pause = std::chrono::nanoseconds(*std::max_element(std::begin(heap.pause_ns), std::end(heap.pause_ns)));
+  out.fuel_used = static_cast<std::uint64_t>(runtime_.fuel().used());
+  out.cpu_time = std::chrono::nanoseconds(watched_->cpu_used.load());
+  out.host_calls = host_calls_.load();
+  out.host_time = std::chrono::nanoseconds(host_nanos_.load());
+  out.output_bytes = door_.written();
+  return out;
+}
+
+// ---- natives of calls
+
+namespace {
+template <typename Make>
+const bc::Function* find_or_make(auto& map, std::mutex& lock, std::string_view name, std::uint32_t params, std::uint32_t results, Make make) {
+  std::lock_guard guard(lock);
+  auto [it, fresh] = map.try_emplace({std::string(name), params, results}, nullptr);
+  if (fresh) it->second = make(std::get<0>(it->first));
+  return it->second;
+}
+}  // namespace
+
+const bc::Function* Engine::bottom_function(std::uint32_t slots) {
+  return find_or_make(natives_, natives_lock_, "", slots, 0, [&](const std::string&) {
+    bc::Function* f = runtime_.types().new_function();
+    f->name = "runtime.hostCall";
+    f->flags |= bc::kNative | bc::kRuntimeInternal;
+    f->set_frame_size(1 + slots + kScratchSlots);
+    return f;
+  });
+}
+
+const bc::Function* Engine::native_function(std::string_view name, std::uint32_t params, std::uint32_t results) {
+  return find_or_make(natives_, natives_lock_, name, params, results, [&](const std::string& kept) {
+    bc::Function* f = runtime_.types().new_function();
+    f->name = kept;
+    f->flags |= bc::kRuntimeInternal;
+    f->param_slots = static_cast<std::uint16_t>(params);
+    f->result_slots = static_cast<std::uint16_t>(results);
+    runtime_.natives().bind(*f, name);
+    return f;
+  });
+}
+
+const bc::Function* Engine::host_code(std::uint32_t params, std::uint32_t results) {
+  return native_function("govm.hostFunction", params, results);
+}
+
+const bc::Function* Engine::cached(std::atomic<const bc::Function*>& slot, std::string_view name) {
+  const bc::Function* f = slot.load(std::memory_order_acquire);
+  if (f == nullptr) slot.store(f = find_function(name), std::memory_order_release);
+  return f;
+}
+
+abi::Type* Engine::handle_type() {
+  std::lock_guard guard(natives_lock_);
+  if (handle_type_ != nullptr) return handle_type_;
+  rt::TypeTable& types = runtime_.types();
+  rt::NamedSpec spec{};
+  spec.key = spec.string = "govm.Handle";
+  spec.pkg_path = "govm";
+  spec.kind = abi::kUintptr;
+  bool fresh = false;
+  abi::Type* named = types.named(spec, &fresh);
+  if (fresh) types.set_underlying(named, types.basic(abi::kUintptr));
+  return handle_type_ = types.pointer_to(named);
+}
+
+void Engine::keep_deferred(void* call, void (*free)(void*)) {
+  std::lock_guard guard(natives_lock_);
+  deferred_[call] = free;
+}
+void* Engine::take_deferred(void* call) {
+  std::lock_guard guard(natives_lock_);
+  deferred_.erase(call);
+  return call;
 }
 
 sched::RunEnd Engine::run_goroutine(std::string_view native, void* argument) {
@@ -83,12 +223,12 @@ sched::RunEnd Engine::run_goroutine(std::string_view native, void* argument) {
   code->name = "runtime.main";
   code->flags |= bc::kRuntimeInternal;
   runtime_.natives().bind(*code, native);
-  auto* closure = static_cast<HostClosure*>(runtime_.statics().bytes(sizeof(HostClosure)));
+  auto* closure = static_cast<MainClosure*>(runtime_.statics().bytes(sizeof(MainClosure)));
   *closure = {code, argument};
   return scheduler_->run(closure);
 }
 
-void* Engine::argument(bc::NativeFrame& frame) { return static_cast<HostClosure*>(frame.closure())->argument; }
+void* Engine::argument(bc::NativeFrame& frame) { return static_cast<MainClosure*>(frame.closure())->argument; }
 
 bool Engine::compile(bc::Function& function, std::string& error) {
   std::lock_guard guard(lock_);

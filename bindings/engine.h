@@ -1,9 +1,13 @@
 // Everything of one Vm, wired together: compiler, runtime, scheduler, heap.
 #pragma once
 
+#include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "bindings/front.h"
@@ -35,15 +39,26 @@ class Door final : public rt::Access {
   std::string executable() override { return inner_->executable(); }
   bool is_test() override { return inner_->is_test(); }
   void on_exit(int code) override { inner_->on_exit(code); }
-  std::string take_printed();
+  std::string printed();           // the last of it
+  void set_limits(std::uint64_t output_bytes, std::uint64_t open_files) {
+    max_output_ = output_bytes;
+    max_files_ = open_files;
+  }
+  std::uint64_t written() const { return written_.load(); }
 
  private:
   std::unique_ptr<rt::Access> inner_;
+  std::atomic<std::uint64_t> written_{0}, max_output_{0}, max_files_{0};
   std::mutex lock_;
   std::string printed_;
 };
 
-class Engine final : public rt::CodeSource {
+class RootTable;
+class OwnedObjects;
+class SeatPool;
+struct Watched;
+
+class Engine final : public rt::CodeSource, public std::enable_shared_from_this<Engine> {
  public:
   explicit Engine(Options options);
   ~Engine() override;
@@ -56,6 +71,37 @@ class Engine final : public rt::CodeSource {
   std::recursive_mutex& lock() { return lock_; }
   Door& door() { return door_; }
   const Options& options() const { return options_; }
+  interp::Interpreter& interpreter() { return interpreter_; }
+
+  // ---- for calls between C++ and Go (calls.h)
+  const std::shared_ptr<SeatPool>& seats() const { return seats_; }
+  const std::shared_ptr<RootTable>& roots() const { return roots_; }
+  OwnedObjects& owned() { return *owned_; }
+  // Natives, made once each: the bottom of a seat's stack with room for `slots` values, the code of host functions of so
+  // many slots, and others by name.
+  const bc::Function* bottom_function(std::uint32_t slots);
+  const bc::Function* host_code(std::uint32_t params, std::uint32_t results);
+  const bc::Function* native_function(std::string_view name, std::uint32_t params, std::uint32_t results);
+  const bc::Function* error_text() { return cached(error_text_, "runtime.govm_errorText"); }   // func(error) string
+  const bc::Function* host_error() { return cached(host_error_, "runtime.govm_hostError"); }   // func(string) error
+  abi::Type* handle_type();        // *govm.Handle
+  // Calls to the host that another thread makes: freed with the engine if nobody takes them.
+  void keep_deferred(void* call, void (*free)(void*));
+  void* take_deferred(void* call);
+  bool ended() const { return runtime_.exited() || scheduler_->killed(); }
+  void end(rt::End reason);        // from any thread
+  int busy_workers();              // workers that run Go code
+  void interrupt() noexcept;       // async-signal-safe
+  Limits limits();
+  void set_limits(const Limits& limits);
+  Statistics statistics();
+  // Calls to the host: for statistics.
+  void count_host_call(std::int64_t nanos) {
+    host_calls_.fetch_add(1, std::memory_order_relaxed);
+    host_nanos_.fetch_add(nanos, std::memory_order_relaxed);
+  }
+  std::mutex& end_lock() { return end_lock_; }
+  std::optional<Error>& end_error() { return end_error_; }
   // Starts a new compiler session for another check (types of the old one must not be used any more).
   void reset_front() { front_ = std::make_unique<Front>(options_); }
 
@@ -73,6 +119,7 @@ class Engine final : public rt::CodeSource {
 
  private:
   types::Object* find_object(std::string_view name);
+  const bc::Function* cached(std::atomic<const bc::Function*>& slot, std::string_view name);
 
   Options options_;
   std::recursive_mutex lock_;       // of the compiler session
@@ -82,6 +129,20 @@ class Engine final : public rt::CodeSource {
   rt::Runtime runtime_;
   codegen::Codegen codegen_;
   interp::Interpreter interpreter_;
+  std::shared_ptr<SeatPool> seats_;
+  std::shared_ptr<RootTable> roots_;
+  std::unique_ptr<OwnedObjects> owned_;
+  std::mutex natives_lock_;
+  std::map<std::tuple<std::string, std::uint32_t, std::uint32_t>, const bc::Function*, std::less<>> natives_;
+  std::map<void*, void (*)(void*)> deferred_;
+  abi::Type* handle_type_ = nullptr;
+  std::atomic<const bc::Function*> error_text_{nullptr}, host_error_{nullptr};
+  std::unique_ptr<Watched> watched_;     // by the watchdog
+  std::mutex limits_lock_;
+  std::atomic<std::uint64_t> host_calls_{0};
+  std::atomic<std::int64_t> host_nanos_{0};
+  std::mutex end_lock_;
+  std::optional<Error> end_error_;
   std::unique_ptr<gc::Heap> heap_;  // destroyed after the scheduler
   std::unique_ptr<sched::Scheduler> scheduler_;
 };

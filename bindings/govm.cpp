@@ -4,24 +4,12 @@
 #include <algorithm>
 #include <bit>
 
+#include "bindings/calls.h"
 #include "bindings/listing.h"
 #include "bindings/program.h"
 
 namespace govm {
 namespace detail {
-
-void push(Call& call, bool v) { call.arguments.push_back(v); }
-void push(Call& call, double v) { call.arguments.push_back(std::bit_cast<std::uint64_t>(v)); }
-void push(Call& call, float v) { call.arguments.push_back(std::bit_cast<std::uint32_t>(v)); }
-void push(Call& call, std::string_view v) {
-  call.arguments.push_back(reinterpret_cast<std::uint64_t>(v.data()));
-  call.arguments.push_back(v.size());
-}
-void push_integer(Call& call, std::uint64_t v) { call.arguments.push_back(v); }
-void pop(const Call& call, bool& v) { v = call.results.at(0) != 0; }
-void pop(const Call& call, double& v) { v = std::bit_cast<double>(call.results.at(0)); }
-void pop(const Call& call, float& v) { v = std::bit_cast<float>(static_cast<std::uint32_t>(call.results.at(0))); }
-void pop(const Call& call, std::string& v) { v = call.text; }
 
 namespace {
 
@@ -42,16 +30,33 @@ Result<Program> finish(std::shared_ptr<Engine> engine, load::Package* root) {
 }  // namespace
 }  // namespace detail
 
+namespace {
+
+// Why the program cannot be run; empty: it can.
+std::string why_not_main(detail::LoadedProgram& program) {
+  std::lock_guard guard(program.engine->lock());
+  const types::Package& package = *program.root->types;
+  const auto main_name = program.engine->front().session().symbols.intern("main");
+  if (package.name != main_name) return "package " + program.root->path + " is not a main package\n";
+  return package.scope->lookup(main_name) ? "" : "function main is undeclared in the main package\n";
+}
+
+}  // namespace
+
+Result<void> Program::run_main() {
+  std::string problem = why_not_main(*impl_);
+  if (!problem.empty()) {
+    problem.pop_back();
+    return Error{problem};
+  }
+  impl_->run(true);
+  if (!impl_->engine->ended()) return {};
+  return detail::end_error(*impl_->engine, sched::RunEnd::kKilled, nullptr);
+}
+
 int Program::run() {
   detail::LoadedProgram& program = *impl_;
-  std::string problem;
-  {
-    std::lock_guard guard(program.engine->lock());
-    const types::Package& package = *program.root->types;
-    const auto main_name = program.engine->front().session().symbols.intern("main");
-    if (package.name != main_name) problem = "package " + program.root->path + " is not a main package\n";
-    else if (!package.scope->lookup(main_name)) problem = "function main is undeclared in the main package\n";
-  }
+  const std::string problem = why_not_main(program);
   if (!problem.empty()) {
     program.engine->door().write(2, problem.data(), problem.size());
     return 1;
@@ -120,7 +125,10 @@ std::vector<Diagnostic> Vm::check(const std::vector<std::string>& patterns) {
 std::size_t Vm::checked_packages() const { return engine_->front().loader().packages().size(); }
 std::size_t Vm::checked_lines() const { return detail::count_lines(engine_->front()); }
 
-void Vm::interrupt() { engine_->kill(); }
+void Vm::interrupt() noexcept { engine_->interrupt(); }
+Limits Vm::limits() const { return engine_->limits(); }
+void Vm::set_limits(const Limits& limits) { engine_->set_limits(limits); }
+Statistics Vm::statistics() const { return engine_->statistics(); }
 
 std::string version() { return "govm 0.1.0 (Go 1.24.4)"; }
 

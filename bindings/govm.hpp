@@ -11,7 +11,9 @@
 // each other; one Vm may be used by several threads at once, except where a declaration says otherwise.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,6 +21,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "bindings/function.h"
 
 namespace govm {
 
@@ -33,8 +36,16 @@ struct Access {
   static Access all(std::vector<std::string> args = {"govm"}) { return {true, std::move(args), false, {}}; }
 };
 
+// What a program may use; 0: any amount. A program over a limit ends, with an error of the limit's kind.
 struct Limits {
-  std::uint64_t heap_bytes = 0;           // 0: none
+  std::uint64_t heap_bytes = 0;           // of the Go heap; fixed when the Vm is made
+  std::uint64_t goroutines = 0;           // at once
+  std::uint64_t stack_bytes = 0;          // of one goroutine (Go's own limit: 1,000,000,000)
+  std::chrono::nanoseconds wall_time{0};  // since the Vm was made, or the limit set
+  std::chrono::nanoseconds cpu_time{0};   // of all threads in Go code, sampled each millisecond
+  std::int64_t fuel = 0;                  // words of code: loops cost their length each time around, calls 8
+  std::uint64_t output_bytes = 0;         // written to files, streams and connections
+  std::uint64_t open_files = 0;           // descriptors at once
 };
 
 struct Options {
@@ -46,8 +57,26 @@ struct Options {
   std::string lang;                       // language version, overrides go.mod's: "go1.21"
   std::string directory;                  // that patterns and positions are relative to; empty: the working directory
   std::string goroot;                     // Go's source tree, for the tests of std; empty: $GOVM_GOROOT, or where tools/fetch_go finds it
+  // Called when there is no fuel left, by the thread that needs it, in the midst of Go code; returns more, or 0.
+  std::function<std::int64_t()> on_out_of_fuel;
   bool bodyless = false;                  // accept functions without body; calling one is a run-time error
   bool all_errors = false;                // report all compile errors, not just the first 10
+};
+
+// What a Vm has used.
+struct Statistics {
+  std::uint64_t heap_bytes = 0;           // objects, since the last collection swept
+  std::uint64_t heap_objects = 0;
+  std::uint64_t heap_reserved_bytes = 0;  // from the system
+  std::uint64_t goroutines = 0;
+  std::uint64_t collections = 0;
+  std::chrono::nanoseconds pauses{0};     // of all collections
+  std::chrono::nanoseconds longest_recent_pause{0};
+  std::uint64_t fuel_used = 0;            // while fuel was counted
+  std::chrono::nanoseconds cpu_time{0};   // while it was limited
+  std::chrono::nanoseconds host_time{0};  // in functions of the host
+  std::uint64_t host_calls = 0;
+  std::uint64_t output_bytes = 0;
 };
 
 // A compile error or warning, in gc's words.
@@ -61,84 +90,8 @@ namespace detail {
 class Engine;
 struct LoadedProgram;
 
-// Arguments and results as the VM's frame slots.
-struct Call {
-  std::vector<std::uint64_t> arguments;
-  std::vector<std::uint64_t> results;
-  std::string text;                       // of a string result
-  std::string types;                      // a code a value (see value_code): arguments, '>', results
-};
-Result<void> call_function(LoadedProgram& program, const std::string& name, Call& call);
-
-template <typename T>
-constexpr char value_code() {
-  if constexpr (std::is_same_v<T, bool>) return 'b';
-  else if constexpr (std::is_same_v<T, float>) return 'f';
-  else if constexpr (std::is_same_v<T, double>) return 'd';
-  else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view>) return 's';
-  else if constexpr (std::is_integral_v<T> && sizeof(T) == 1) return std::is_signed_v<T> ? '1' : 'B';
-  else if constexpr (std::is_integral_v<T> && sizeof(T) == 2) return std::is_signed_v<T> ? '2' : 'H';
-  else if constexpr (std::is_integral_v<T> && sizeof(T) == 4) return std::is_signed_v<T> ? '4' : 'W';
-  else if constexpr (std::is_integral_v<T> && sizeof(T) == 8) return std::is_signed_v<T> ? '8' : 'L';
-  else static_assert(!sizeof(T), "a type that cannot be passed to Go");
-}
-void push(Call& call, bool v);
-void push(Call& call, double v);
-void push(Call& call, float v);
-void push(Call& call, std::string_view v);  // borrowed until the call has returned
-void push_integer(Call& call, std::uint64_t v);
-template <typename T>
-void push_value(Call& call, const T& v) {
-  call.types.push_back(value_code<T>());
-  if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
-    push_integer(call, static_cast<std::uint64_t>(static_cast<std::int64_t>(v)));
-  } else {
-    push(call, v);
-  }
-}
-void pop(const Call& call, bool& v);
-void pop(const Call& call, double& v);
-void pop(const Call& call, float& v);
-void pop(const Call& call, std::string& v);
-template <typename T>
-T pop_value(const Call& call) {
-  if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
-    return static_cast<T>(call.results.at(0));
-  } else {
-    T value{};
-    pop(call, value);
-    return value;
-  }
-}
+std::shared_ptr<const Callee> resolve(std::shared_ptr<LoadedProgram> program, const std::string& name, const Shape& shape);
 }  // namespace detail
-
-template <typename Signature>
-class Function;
-
-// A Go function callable from C++. Arguments and results: bool, integers, floats, strings. The call runs on a goroutine
-// of its own while the calling thread works for the Vm; it returns when the function does. A panic, os.Exit, deadlock or
-// limit comes back as an error with Go's text.
-template <typename R, typename... Args>
-class Function<R(Args...)> {
- public:
-  Function(std::shared_ptr<detail::LoadedProgram> program, std::string name)
-      : program_(std::move(program)), name_(std::move(name)) {}
-
-  Result<R> operator()(Args... args) const {
-    detail::Call call;
-    (detail::push_value<std::decay_t<Args>>(call, args), ...);
-    call.types.push_back('>');
-    if constexpr (!std::is_void_v<R>) call.types.push_back(detail::value_code<R>());
-    Result<void> done = detail::call_function(*program_, name_, call);
-    if (!done) return done.error();
-    if constexpr (std::is_void_v<R>) return {};
-    else return detail::pop_value<R>(call);
-  }
-
- private:
-  std::shared_ptr<detail::LoadedProgram> program_;
-  std::string name_;
-};
 
 // A checked program: package main (or any other) and all it imports. Keeps its Vm alive.
 class Program {
@@ -149,10 +102,15 @@ class Program {
   // panic: code 2) were printed to its standard error, as Go does.
   int run();
 
-  // A function of the root package by name. Wrong names and types are reported by the call.
+  // As run, for embedders: an error unless main.main returned. Nothing is printed that the program does not print.
+  Result<void> run_main();
+
+  // A function of the root package by name ("Add"), one of another package ("strings.ToUpper"), or a method, whose
+  // receiver is the first argument ("(*Entity).Move"). The types are compared once, here; what is wrong is told by the
+  // Function's error() and by its calls. function.h lists what C++ types are in Go.
   template <typename Signature>
-  Function<Signature> function(std::string name) {
-    return Function<Signature>(impl_, std::move(name));
+  Function<Signature> function(const std::string& name) {
+    return Function<Signature>(detail::resolve(impl_, name, detail::shape_of<Signature>()));
   }
 
   // Text forms of a function and what it consists of, by symbol name ("main.main"); "" : all of the root package.
@@ -188,8 +146,15 @@ class Vm {
   std::size_t checked_packages() const;   // of the last check
   std::size_t checked_lines() const;
 
-  // Ends whatever runs in this Vm, from any thread. For good: the Vm can then only be destroyed.
-  void interrupt();
+  // Limits, at any time, from any thread. heap_bytes cannot be changed. fuel: what is left; setting it turns counting
+  // on for goroutines that are started, or resumed from a wait, afterwards.
+  Limits limits() const;
+  void set_limits(const Limits& limits);
+  Statistics statistics() const;
+
+  // Ends whatever runs in this Vm, from any thread or signal handler. Returns at once; calls that are going on return
+  // kInterrupted within a millisecond or so. For good: the Vm can then only be destroyed.
+  void interrupt() noexcept;
 
  private:
   std::shared_ptr<detail::Engine> engine_;

@@ -1,5 +1,7 @@
 #include "bindings/program.h"
 
+#include "bindings/calls.h"
+
 #include <algorithm>
 #include <set>
 
@@ -60,58 +62,6 @@ void run_in_order(bc::NativeFrame& frame) {
   }
 }
 
-// A call from the host: `call`'s arguments to the function, its results back.
-struct HostCall {
-  const bc::Function* function;
-  Call* call;
-};
-
-void run_host_call(bc::NativeFrame& frame) {
-  auto& host = *static_cast<HostCall*>(Engine::argument(frame));
-  if (frame.phase() == 0) {
-    std::vector<bc::Slot> arguments(host.call->arguments.size());
-    for (std::size_t i = 0; i < arguments.size(); ++i) arguments[i].u = host.call->arguments[i];
-    return frame.call_code(host.function, nullptr, arguments, 1);
-  }
-  if (host.call->types.ends_with(">s")) {
-    const auto text = frame.call_result<abi::String>(0);
-    host.call->text.assign(reinterpret_cast<const char*>(text.data), static_cast<std::size_t>(text.len));
-    return;
-  }
-  host.call->results.resize(host.function->result_slots);
-  for (std::size_t i = 0; i < host.call->results.size(); ++i) host.call->results[i] = frame.call_result<std::uint64_t>(static_cast<int>(i));
-}
-
-// The code of a Go type in Call::types, or 0 for one that C++ cannot pass.
-char type_code(types::Type* type) {
-  auto* basic = types::under_as<types::Basic>(type);
-  if (!basic) return 0;
-  using types::BasicKind;
-  switch (basic->kind) {
-    case BasicKind::kBool: return 'b';
-    case BasicKind::kInt8: return '1';
-    case BasicKind::kInt16: return '2';
-    case BasicKind::kInt32: return '4';
-    case BasicKind::kInt: case BasicKind::kInt64: return '8';
-    case BasicKind::kUint8: return 'B';
-    case BasicKind::kUint16: return 'H';
-    case BasicKind::kUint32: return 'W';
-    case BasicKind::kUint: case BasicKind::kUint64: case BasicKind::kUintptr: return 'L';
-    case BasicKind::kFloat32: return 'f';
-    case BasicKind::kFloat64: return 'd';
-    case BasicKind::kString: return 's';
-    default: return 0;
-  }
-}
-
-std::string signature_codes(const types::Signature& signature) {
-  std::string codes;
-  for (types::Var* v : signature.params->vars) codes += type_code(v->type);
-  codes += '>';
-  for (types::Var* v : signature.results->vars) codes += type_code(v->type);
-  return codes;
-}
-
 // What the end of a run means: 0, or the exit code of a program that ended.
 int exit_code_of(Engine& engine, sched::RunEnd end) {
   switch (end) {
@@ -130,7 +80,7 @@ int exit_code_of(Engine& engine, sched::RunEnd end) {
 }  // namespace
 
 void register_entries(rt::NativeRegistry& registry) {
-  static constexpr rt::Native kEntries[] = {{"func runInOrder()", run_in_order}, {"func hostCall()", run_host_call}};
+  static constexpr rt::Native kEntries[] = {{"func runInOrder()", run_in_order}, {"func hostFunction()", host_native, kHostNativeLocals}};
   static constexpr rt::NativeTable kTable = {"govm", kEntries};
   registry.add(kTable);
 }
@@ -146,38 +96,23 @@ std::vector<const bc::Function*> LoadedProgram::init_functions() {
 
 int LoadedProgram::run(bool main) {
   std::vector<const bc::Function*> functions;
-  if (!initialized) functions = init_functions();
-  initialized = true;
+  if (!initialized) {
+    functions = init_functions();
+    initializing = true;
+  }
   if (main) functions.push_back(engine->find_function(root->path + ".main"));
-  return exit_code_of(*engine, engine->run_goroutine("govm.runInOrder", &functions));
+  const int code = exit_code_of(*engine, engine->run_goroutine("govm.runInOrder", &functions));
+  initialized = true;
+  return code;
 }
 
-Result<void> call_function(LoadedProgram& program, const std::string& name, Call& call) {
-  Engine& engine = *program.engine;
-  bc::Function* function = nullptr;
-  {
-    std::lock_guard guard(engine.lock());
-    types::Object* object = program.root->types->scope->lookup(engine.front().session().symbols.intern(name));
-    auto* func = types::as<types::Func>(object);
-    if (!func) return Error{"no function " + name + " in package " + program.root->path};
-    const types::Signature& signature = *func->signature();
-    if (signature.tparams || signature_codes(signature) != call.types) {
-      return Error{"function " + name + " has type " + types::type_string(func->type, program.root->types) +
-                   ", which is not what it is called with"};
-    }
-    function = engine.codegen().function(engine.program().function(func));
-  }
-  engine.door().take_printed();
-  if (!program.initialized) {
-    if (const int code = program.run(false); code != 0 || engine.runtime().exited()) {
-      return Error{engine.door().take_printed() + "exit status " + std::to_string(code)};
-    }
-  }
-  HostCall host{function, &call};
-  const sched::RunEnd end = engine.run_goroutine("govm.hostCall", &host);
-  if (end == sched::RunEnd::kFinished && !engine.runtime().exited()) return {};
-  const int code = exit_code_of(engine, end);
-  return Error{engine.door().take_printed() + "exit status " + std::to_string(code)};
+Result<void> LoadedProgram::initialize() {
+  if (initializing.load() && engine->runtime().scheduler().works_here()) return {};
+  std::lock_guard guard(init_lock);
+  if (initialized) return {};
+  run(false);
+  if (engine->ended()) return detail::end_error(*engine, sched::RunEnd::kKilled, nullptr);
+  return {};
 }
 
 }  // namespace govm::detail

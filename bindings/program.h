@@ -10,7 +10,12 @@ namespace govm::detail {
 struct LoadedProgram {
   std::shared_ptr<Engine> engine;
   load::Package* root = nullptr;
-  bool initialized = false;            // the packages' initialisers have run
+  std::atomic<bool> initialized{false};  // the packages' initialisers have run
+  std::mutex init_lock;
+  std::atomic<bool> initializing{false};
+
+  // Runs the initialisers if that was not done. Calls from those themselves find it done.
+  Result<void> initialize();
 
   // Package initialisers still to run, in order, and main.main if wanted: the functions of one run.
   std::vector<const bc::Function*> init_functions();

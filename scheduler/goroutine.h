@@ -88,6 +88,7 @@ struct Goroutine {
   void (*blocking)(Goroutine&, void*) = nullptr;
   void* blocking_context = nullptr;
   bool awaited = false;              // by Scheduler::run...
+  bool seat = false;                 // of a Seat: not freed when it ends
   void* awaited_by = nullptr;        // ...on this Thread; under the scheduler's mutex
   Sudog sudog;                       // for all waits but select
 };

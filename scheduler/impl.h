@@ -19,12 +19,14 @@
 
 #include "scheduler/goroutine_pool.h"
 #include "scheduler/scheduler.h"
+#include "scheduler/seat.h"
 
 namespace govm::sched {
 
 struct Thread {
   Scheduler* scheduler = nullptr;
   Worker* worker = nullptr;
+  Worker* left = nullptr;            // kept by a thread out of Go code (status kBlocking); perhaps somebody else's by now
   bool spinning = false;             // its own; counted in Impl::spinning
   bool host = false;                 // inside Scheduler::run
   bool look = true;                  // take an idle worker, if there is one, before waiting
@@ -55,11 +57,20 @@ struct Scheduler::Impl {
   void stop_spinning(Thread& t, bool found);
   bool any_queue_nonempty();
   void execute(Thread& t, Goroutine* g);
+  bool after_run(Thread& t, Goroutine* g, Outcome outcome);  // true: it goes on with g
   bool park(Worker& w, Goroutine* g);  // false: it was woken already
   void finish_goroutine(Worker& w, Goroutine* g);
+  void finish_seat(Goroutine& g);
   bool run_blocking(Thread& t, Goroutine* g);  // true: t holds a worker and goes on with g
   void check_deadlock();             // under mutex
   bool all_idle();                   // under mutex
+
+  // ---- seat.cpp: threads that go in and out of Go code
+  bool take_worker(Thread& t);                 // the one it left, another, or it waits; false: killed
+  bool wait_for_worker(Thread& t);
+  void leave_worker(Thread& t);                // keeps it as `left` unless somebody needs it
+  bool give_to_waiter(Worker* w);              // under mutex; false: nobody waits
+  RunEnd run_slowly(Seat& seat, Thread& t, Outcome outcome);
 
   // ---- queues.cpp: goroutines, queues and wake-ups
   Goroutine* new_goroutine(Worker* w, void* closure, SpawnInfo info);
@@ -106,6 +117,10 @@ struct Scheduler::Impl {
   std::atomic<int> idle_count{0};
   std::vector<Thread*> idle_threads;
   std::vector<Thread*> hosts;                  // inside run
+  std::vector<Thread*> worker_waiters;         // threads that wait for a worker, first come first
+  std::atomic<int> waiting{0};                 // how many
+  unsigned next_asked = 0;                     // worker asked to give its place to one of them
+  std::vector<std::unique_ptr<Seat>> seats;
   std::vector<std::unique_ptr<Thread>> threads;
   std::vector<std::thread> handles;
   std::atomic<int> spinning{0};

@@ -43,6 +43,17 @@ void Scheduler::Impl::work(Thread& t) {
       pass_on();
       return;
     }
+    if (waiting.load(std::memory_order_relaxed) != 0) {
+      std::lock_guard lock(mutex);
+      if (give_to_waiter(t.worker)) {
+        if (t.spinning) {
+          t.spinning = false;
+          spinning.fetch_sub(1);
+        }
+        t.worker = nullptr;
+        continue;
+      }
+    }
     if (Goroutine* g = find_runnable(t)) execute(t, g);
   }
 }
@@ -217,50 +228,58 @@ void Scheduler::Impl::execute(Thread& t, Goroutine* g) {
       w.set_stack_limit(g->stack.limit());
       outcome = s.executor_.run(w, *g);
     }
-    switch (outcome) {
-      case Outcome::kParked:
-        if (park(w, g)) return;
-        continue;
-      case Outcome::kYielded: {
-        std::uint32_t poll = w.poll.load(std::memory_order_seq_cst);
-        if (s.killed()) {
-          w.current = nullptr;
-          g->status.store(Status::kRunnable, std::memory_order_release);
-          enqueue_global(g);
-          return;
-        }
-        if ((poll & kPollStop) != 0) stop_here(w);
-        if (poll == kPollStop) continue;  // only to stop the world: its time slice goes on
-        w.current = nullptr;
-        g->status.store(Status::kRunnable, std::memory_order_release);
-        enqueue_global(g);
-        wake_worker();
-        return;
-      }
-      case Outcome::kBlocking:
-        if (t.host && t.awaits != g && !options.deterministic) {
-          // The host's thread must come back when its own goroutine ends: another one waits in the native.
-          w.current = nullptr;
-          g->status.store(Status::kBlocking, std::memory_order_release);
-          blocking.fetch_add(1);
-          std::lock_guard lock(mutex);
-          start_on(nullptr, false, g);
-          return;
-        }
-        blocking.fetch_add(1);
-        if (run_blocking(t, g)) continue;
-        return;
-      case Outcome::kExited:
-        finish_goroutine(w, g);
-        return;
-      case Outcome::kKill:
-        w.current = nullptr;
-        g->status.store(Status::kRunnable, std::memory_order_release);
-        enqueue_global(g);
-        s.kill();
-        return;
-    }
+    if (!after_run(t, g, outcome)) return;
   }
+}
+
+bool Scheduler::Impl::after_run(Thread& t, Goroutine* g, Outcome outcome) {
+  if (t.worker == nullptr) {           // it stepped out, and the Vm has ended meanwhile
+    g->status.store(Status::kRunnable, std::memory_order_release);
+    enqueue_global(g);
+    return false;
+  }
+  Worker& w = *t.worker;
+  switch (outcome) {
+    case Outcome::kParked: return !park(w, g);
+    case Outcome::kYielded: {
+      std::uint32_t poll = w.poll.load(std::memory_order_seq_cst);
+      if (s.killed()) {
+        w.current = nullptr;
+        g->status.store(Status::kRunnable, std::memory_order_release);
+        enqueue_global(g);
+        return false;
+      }
+      if ((poll & kPollStop) != 0) stop_here(w);
+      if (poll == kPollStop) return true;  // only to stop the world: its time slice goes on
+      w.current = nullptr;
+      g->status.store(Status::kRunnable, std::memory_order_release);
+      enqueue_global(g);
+      wake_worker();
+      return false;
+    }
+    case Outcome::kBlocking:
+      if (t.host && (t.awaits != g || options.free_hosts) && !options.deterministic) {
+        // The host's thread must come back when its own goroutine ends: another one waits in the native.
+        w.current = nullptr;
+        g->status.store(Status::kBlocking, std::memory_order_release);
+        blocking.fetch_add(1);
+        std::lock_guard lock(mutex);
+        start_on(nullptr, false, g);
+        return false;
+      }
+      blocking.fetch_add(1);
+      return run_blocking(t, g);
+    case Outcome::kExited:
+      finish_goroutine(w, g);
+      return false;
+    case Outcome::kKill:
+      w.current = nullptr;
+      g->status.store(Status::kRunnable, std::memory_order_release);
+      enqueue_global(g);
+      s.kill();
+      return false;
+  }
+  return false;
 }
 
 bool Scheduler::Impl::park(Worker& w, Goroutine* g) {
@@ -274,6 +293,7 @@ bool Scheduler::Impl::park(Worker& w, Goroutine* g) {
 
 void Scheduler::Impl::finish_goroutine(Worker& w, Goroutine* g) {
   w.current = nullptr;
+  if (g->seat) return finish_seat(*g);
   if (!g->system) s.user_goroutines_.fetch_sub(1, std::memory_order_relaxed);
   if (g->awaited) {
     std::lock_guard lock(mutex);
@@ -290,6 +310,19 @@ void Scheduler::Impl::finish_goroutine(Worker& w, Goroutine* g) {
     }
   }
   free_goroutine(w, g);
+}
+
+// Its frames hold the results until the host's thread has read them.
+void Scheduler::Impl::finish_seat(Goroutine& g) {
+  std::lock_guard lock(mutex);
+  g.status.store(Status::kBlocking, std::memory_order_release);
+  auto* host = static_cast<Thread*>(g.awaited_by);
+  g.awaited_by = nullptr;
+  if (host == nullptr) return;
+  host->end = RunEnd::kFinished;
+  host->done.store(true, std::memory_order_release);
+  signal(*host);
+  if (polling.load(std::memory_order_relaxed)) s.netpoll_->wake();
 }
 
 bool Scheduler::Impl::run_blocking(Thread& t, Goroutine* g) {

@@ -79,6 +79,7 @@ bool Scheduler::Impl::retake(Worker& w, std::int64_t now) {
     if (!start_on(&w, false)) put_idle(&w);
   } else {
     release_worker(&w);
+    check_deadlock();    // what kept it may have been a host's thread between calls
   }
   return true;
 }

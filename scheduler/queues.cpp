@@ -132,6 +132,7 @@ void Scheduler::Impl::signal(Thread& t) {
 void Scheduler::Impl::wake_all_threads() {
   for (Thread* t : idle_threads) signal(*t);
   for (Thread* t : hosts) signal(*t);
+  for (Thread* t : worker_waiters) signal(*t);
   started.notify_all();
   stop_done.notify_all();
   monitor_wake.notify_all();
@@ -140,7 +141,7 @@ void Scheduler::Impl::wake_all_threads() {
 void Scheduler::Impl::put_idle(Worker* w) {
   w->status.store(WorkerStatus::kIdle, std::memory_order_seq_cst);
   if (stopping.load(std::memory_order_relaxed)) stop_done.notify_all();
-  if (w->retired) return;
+  if (w->retired || give_to_waiter(w)) return;
   w->idle_link = idle_workers;
   idle_workers = w;
   idle_count.fetch_add(1, std::memory_order_seq_cst);

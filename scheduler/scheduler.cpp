@@ -59,7 +59,7 @@ void Scheduler::shutdown() {
   if (impl_->monitor.joinable()) impl_->monitor.join();
   signals_->stop();
   impl_->pool.for_each([&](Goroutine& g) {
-    if (g.status.load() == Status::kDead) return;
+    if (g.status.load() == Status::kDead && !g.seat) return;
     executor_.goroutine_exited(g);
     delete_select(g);
     g.status.store(Status::kDead);

@@ -21,9 +21,11 @@ namespace govm::sched {
 class Timers;
 class Semaphores;
 class Signals;
+class Seat;
 
 struct Options {
   int workers = 0;              // GOMAXPROCS; 0: processors this process may use (affinity, cgroup quota)
+  bool free_hosts = false;      // threads in run() do not enter blocking natives: kill() makes them return at once
   bool deterministic = false;   // one worker, on the thread that calls run; every choice comes from `seed`
   std::uint64_t seed = 0;       // 0 and not deterministic: from the system
   std::int64_t slice_ns = 10'000'000;
@@ -66,6 +68,18 @@ class Scheduler final : public gc::World {
   // Other goroutines live on, on other threads or until the next run. Several threads may call it at once; never from
   // inside an executor. `prepare`: called with the new goroutine before it can run.
   RunEnd run(void* closure, const std::function<void(Goroutine&)>& prepare = nullptr);
+  // ---- calls from the host that cost little: see seat.h.
+  Seat* new_seat();                   // owned by the scheduler
+  bool enter(Seat& seat);
+  RunEnd run(Seat& seat);
+  void leave(Seat& seat);
+  // A goroutine in C++ code that may take long or call back: its thread leaves the worker, which others may take, and
+  // later enters again, with the same or another worker. step_in: null if the Vm ends.
+  void step_out(Worker& worker, Goroutine& g);
+  Worker* step_in(Goroutine& g);
+  bool works_here() const;            // the calling thread works for this Vm
+  // Whether the calling thread may do so. Not if it waits for the end of another goroutine.
+  bool may_step_out(Goroutine& g);
   // Ends everything, from any thread: every worker stops at its next poll, runs return kKilled. For good: afterwards
   // the scheduler can only be destroyed. Does not wait.
   void kill();
@@ -89,6 +103,8 @@ class Scheduler final : public gc::World {
   void for_each_goroutine(const std::function<void(Goroutine&)>& visit);
   int worker_count() const { return active_workers_.load(std::memory_order_relaxed); }
   int set_worker_count(int n);        // GOMAXPROCS(n), returns the previous; n < 1: only asks
+
+  int busy_workers() const;           // that run a goroutine just now
 
   Timers& timers() { return *timers_; }
   Semaphores& semaphores() { return *semaphores_; }

@@ -31,6 +31,7 @@ struct alignas(64) Worker {
   std::atomic<std::uintptr_t> stack_limit{0};
   std::atomic<std::uint32_t> poll{0};
   std::uint32_t id = 0;
+  std::int64_t fuel = 0;             // the executor's: what may be executed before it must ask for more
   Goroutine* current = nullptr;
   gc::Heap* heap = nullptr;
   gc::Cache* cache = nullptr;

@@ -71,6 +71,11 @@ void Scheduler::start() {
     }
   }
   impl.started.notify_all();
+  while (!impl.worker_waiters.empty()) {
+    Worker* w = impl.take_idle();
+    if (w == nullptr) break;
+    impl.give_to_waiter(w);
+  }
   // Threads that found no worker while the world was stopped.
   if (impl.global_head != nullptr || impl.s.timers_->next_when() != INT64_MAX ||
       impl.s.netpoll_->has_waiters()) {

@@ -1,5 +1,6 @@
 // Branches. The Loop forms go backwards and poll: a raised poll leaves through slow_poll with pc at the target.
 #include "vm/bytecode/tables.h"
+#include "vm/interp/comparisons.h"
 #include "vm/interp/handler.h"
 
 namespace govm::interp {
@@ -42,32 +43,7 @@ HANDLER(JNeWord) { BRANCH(RA.u != pc->word(1), pc->imm32(), 2); }
   HANDLER(J##name) { BRANCH((condition), IMM_C, 1); }  \
   HANDLER(Loop##name) { LOOP((condition), IMM_C, 1); }
 
-COMPARE_BRANCH(EqI64, RA.u == RB.u)
-COMPARE_BRANCH(NeI64, RA.u != RB.u)
-COMPARE_BRANCH(LtI64, RA.i < RB.i)
-COMPARE_BRANCH(LeI64, RA.i <= RB.i)
-COMPARE_BRANCH(LtU64, RA.u < RB.u)
-COMPARE_BRANCH(LeU64, RA.u <= RB.u)
-COMPARE_BRANCH(EqKI64, RA.i == IMM_B)
-COMPARE_BRANCH(NeKI64, RA.i != IMM_B)
-COMPARE_BRANCH(LtKI64, RA.i < IMM_B)
-COMPARE_BRANCH(LeKI64, RA.i <= IMM_B)
-COMPARE_BRANCH(GtKI64, RA.i > IMM_B)
-COMPARE_BRANCH(GeKI64, RA.i >= IMM_B)
-COMPARE_BRANCH(LtKU64, RA.u < pc->b)
-COMPARE_BRANCH(GeKU64, RA.u >= pc->b)
-COMPARE_BRANCH(EqF64, RA.f64 == RB.f64)
-COMPARE_BRANCH(NeF64, !(RA.f64 == RB.f64))
-COMPARE_BRANCH(LtF64, RA.f64 < RB.f64)
-COMPARE_BRANCH(LeF64, RA.f64 <= RB.f64)
-COMPARE_BRANCH(NotLtF64, !(RA.f64 < RB.f64))
-COMPARE_BRANCH(NotLeF64, !(RA.f64 <= RB.f64))
-COMPARE_BRANCH(EqF32, RA.f32 == RB.f32)
-COMPARE_BRANCH(NeF32, !(RA.f32 == RB.f32))
-COMPARE_BRANCH(LtF32, RA.f32 < RB.f32)
-COMPARE_BRANCH(LeF32, RA.f32 <= RB.f32)
-COMPARE_BRANCH(NotLtF32, !(RA.f32 < RB.f32))
-COMPARE_BRANCH(NotLeF32, !(RA.f32 <= RB.f32))
+GOVM_COMPARISONS(COMPARE_BRANCH)
 
 HANDLER(IncLoopLtI64) {
   const std::int64_t next = RA.i + 1;

@@ -29,7 +29,13 @@ HANDLER(GoroutineEnd) {
   fp = nullptr;
   LEAVE(kExited);
 }
-HANDLER(ReturnToHost) { LEAVE(kExited); }
+// To a seat's first frame, a native's without parameters: results go to its locals, where the collector sees them.
+HANDLER(ReturnToHost) {
+  const Slot* callee = fp + rt::function_of(fp)->frame_size() + bc::kHeaderSlots;
+  const bc::Function* f = rt::function_of(callee);
+  copy_slots(fp + 1, callee + f->param_slots, f->result_slots);
+  LEAVE(kExited);
+}
 
 // ---- natives
 
@@ -127,36 +133,43 @@ After perform(sched::Worker* w, const Instr*& pc, Slot*& fp, bc::NativeFrame& fr
 }
 
 // Calls the native; what to do next. pc and fp are where.
-struct NativeStep { After after; const Instr* pc; Slot* fp; };
+struct NativeStep { After after; const Instr* pc; Slot* fp; sched::Worker* worker; };
 [[gnu::noinline, gnu::section("govm_touch")]] NativeStep run_native(sched::Worker* w, const Instr* pc, Slot* fp) {
   Runtime& rt = runtime_of(w);
   bc::NativeFrame frame(rt, *w, *w->current, fp);
   try {
     frame.function().native(frame);
   } catch (const rt::OutOfMemory&) {
+    w = frame.held_worker();
     thread_of(w).error = "runtime: out of memory";
-    return {After::kThrow, pc, fp};
+    return {After::kThrow, pc, fp, w};
   } catch (const std::bad_alloc&) {
+    w = frame.held_worker();
     thread_of(w).error = "runtime: out of memory";
-    return {After::kThrow, pc, fp};
+    return {After::kThrow, pc, fp, w};
   }
+  w = frame.held_worker();
+  if (w == nullptr) return {After::kLeave, pc, fp, nullptr};
   const After after = perform(w, pc, fp, frame);
-  return {after, pc, fp};
+  return {after, pc, fp, w};
 }
 
 }  // namespace
 
-// run_native works on copies of pc and fp, so that those stay in registers here.
+// run_native works on copies of pc and fp, so that those stay in registers here. Without a worker, which a native may
+// have lost when the Vm ended, the goroutine stays as it was saved before.
 #define RUN_NATIVE()                                                    \
   NativeStep step = run_native(w, pc, fp);                              \
   pc = step.pc;                                                         \
   fp = step.fp;                                                         \
+  w = step.worker;                                                      \
   if (step.after == After::kReturn) [[likely]] {                        \
     pc = static_cast<const Instr*>(fp[bc::kFrameReturn].p);             \
     fp = static_cast<Slot*>(fp[bc::kFrameCaller].p);                    \
     DISPATCH();                                                         \
   }                                                                     \
   if (step.after == After::kDispatch) DISPATCH();                       \
+  if (w == nullptr) return;                                             \
   save(w, pc, fp);                                                      \
   if (step.after == After::kLeave) return;                              \
   if (step.after == After::kThrow) TAIL(slow_throw);                    \

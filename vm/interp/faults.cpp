@@ -63,7 +63,10 @@ _Unwind_Reason_Code visit(_Unwind_Context* context, void* argument) {
 
 // The registers are those of a handler at work, not of one that reused them.
 bool plausible(const Search& s) {
-  if (s.registers[3] != reinterpret_cast<std::uintptr_t>(kDispatchTable)) return false;
+  if (s.registers[3] != reinterpret_cast<std::uintptr_t>(kDispatchTable) &&
+      s.registers[3] != reinterpret_cast<std::uintptr_t>(fuel_table())) {
+    return false;
+  }
   auto* w = reinterpret_cast<sched::Worker*>(s.registers[2]);
   auto* fp = reinterpret_cast<std::uint64_t*>(s.registers[1]);
   return w != nullptr && w->current != nullptr && w->current->stack.current()->contains(fp);

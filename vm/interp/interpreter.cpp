@@ -1,7 +1,9 @@
 #include "vm/interp/interpreter.h"
 
 #include <new>
+#include <utility>
 
+#include "scheduler/scheduler.h"
 #include "vm/interp/support.h"
 #include "vm/interp/table.h"
 #include "vm/runtime/fatal.h"
@@ -23,8 +25,8 @@ Slot* first_frame(sched::Worker& w, Goroutine& g, const Instr** pc) {
   return rt::relocate_frame(w, g, fp, 0, f->frame_size());
 }
 
-void enter(const Instr* pc, Slot* fp, sched::Worker* w) {
-  reinterpret_cast<Handler>(const_cast<void*>(kDispatchTable[pc->op]))(pc, fp, w, kDispatchTable);
+void enter(const Instr* pc, Slot* fp, sched::Worker* w, const void* const* table) {
+  reinterpret_cast<Handler>(const_cast<void*>(table[pc->op]))(pc, fp, w, table);
 }
 
 // A goroutine woken by the close of the channel it was sending on: panics at the send.
@@ -63,13 +65,18 @@ sched::Outcome Interpreter::run(sched::Worker& worker, sched::Goroutine& g) {
     g.fp = reinterpret_cast<std::uint64_t*>(fp);
   }
   if (g.wake_error != sched::WakeError::kNone && !raise_wake_error(worker, g, pc, fp)) return Outcome::kKill;
+  rt::Fuel& fuel = runtime_.fuel();
+  const bool counts = fuel.on();
+  if (counts) worker.fuel = fuel.take();
   try {
-    enter(pc, fp, &worker);
+    enter(pc, fp, &worker, counts ? fuel_table() : kDispatchTable);
   } catch (const std::bad_alloc&) {
     rt::fatal_error(runtime_, &g, "runtime: out of memory");
     return Outcome::kKill;
   }
-  return thread.outcome;
+  sched::Worker* now = sched::Scheduler::current_worker();   // natives may have changed it
+  if (counts && now != nullptr) fuel.give_back(std::exchange(now->fuel, 0));
+  return now != nullptr ? static_cast<rt::Thread*>(now->vm)->outcome : Outcome::kYielded;
 }
 
 void Interpreter::visit_stack(sched::Goroutine& g, gc::Marker& marker) { rt::visit_frames(g, marker); }

@@ -88,6 +88,11 @@ HANDLER(Go) {
   void* closure = RA.p;
   save(w, pc, fp);
   if (closure == nullptr) [[unlikely]] THROW("go of nil func value");
+  const std::uint64_t most = runtime_of(w).max_goroutines().load(std::memory_order_relaxed);
+  if (most != 0 && runtime_of(w).scheduler().goroutine_count() >= most) [[unlikely]] {
+    rt::limit_reached(runtime_of(w), w->current, rt::End::kGoroutines, "govm: limit of goroutines reached");
+    LEAVE(kKill);
+  }
   sched::SpawnInfo info;
   info.creation_pc = pc;
   runtime_of(w).scheduler().spawn(w, closure, info);

@@ -4,5 +4,6 @@
 namespace govm::interp {
 
 extern const void* const kDispatchTable[];
+const void* const* fuel_table();     // the one that counts (fuel.cpp)
 
 }  // namespace govm::interp

@@ -45,6 +45,7 @@ void native_die_from_panic(NativeFrame& frame) {
   g.pc = pc;
   g.fp = fp;
   rt.print(out);
+  rt.request_exit(2, End::kPanic);
   frame.exit(2);
 }
 

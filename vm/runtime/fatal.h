@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "scheduler/goroutine.h"
+#include "vm/runtime/limits.h"
 
 namespace govm::rt {
 
@@ -12,6 +13,8 @@ class Runtime;
 // Prints "fatal error: text" and the goroutine's traceback (g.pc and g.fp saved), or without g (a deadlock) those of all,
 // and asks for exit code 2. The caller returns Outcome::kKill. `before`: a line printed first.
 void fatal_error(Runtime& rt, sched::Goroutine* g, std::string_view text, std::string_view before = {});
+// As fatal_error, of a limit.
+void limit_reached(Runtime& rt, sched::Goroutine* g, End end, std::string_view text);
 
 // The hard heap limit is reached inside a native: thrown, caught by the interpreter's loop around natives.
 struct OutOfMemory {};

@@ -5,12 +5,14 @@
 
 #include "base/memory.h"
 #include "scheduler/goroutine.h"
+#include "scheduler/scheduler.h"
 #include "scheduler/worker.h"
 #include "vm/runtime/fatal.h"
 #include "vm/runtime/gc_access.h"
 #include "vm/runtime/panic.h"
 #include "vm/runtime/runtime.h"
 #include "vm/runtime/stubs.h"
+#include "vm/runtime/thread.h"
 
 namespace govm::bc {
 
@@ -68,6 +70,20 @@ void NativeFrame::blocking(std::function<void()> fn, rt::OnWake on_wake, int pha
   pending_.on_wake = on_wake;
   pending_.extra().blocking = std::move(fn);
   request(Request::kBlocking, phase);
+}
+
+bool NativeFrame::may_leave() const { return runtime_->scheduler().may_step_out(*goroutine_); }
+void NativeFrame::leave() {
+  rt::Fuel& fuel = runtime_->fuel();
+  if (fuel.on()) fuel.give_back(std::exchange(worker_->fuel, 0));
+  runtime_->scheduler().step_out(*worker_, *goroutine_);
+}
+bool NativeFrame::enter() {
+  worker_ = runtime_->scheduler().step_in(*goroutine_);
+  if (worker_ == nullptr) return false;
+  rt::thread_of(worker_).goroutine = goroutine_;
+  if (runtime_->fuel().on()) worker_->fuel = runtime_->fuel().take();
+  return true;
 }
 
 void NativeFrame::stage_arguments(std::span<const Slot> arguments) {
@@ -170,8 +186,8 @@ NativeRegistry::~NativeRegistry() = default;
 void NativeRegistry::add(const NativeTable& table) {
   for (const Native& n : table.natives) impl_->natives[full_name(table.package, n.signature)] = n;
 }
-void NativeRegistry::add_one(std::string_view name, bc::NativeFn fn, std::uint16_t locals) {
-  impl_->natives[std::string(name)] = Native{{}, fn, locals};
+void NativeRegistry::add_one(std::string_view name, bc::NativeFn fn, std::uint16_t locals, void* data) {
+  impl_->natives[std::string(name)] = Native{{}, fn, locals, data};
 }
 const Native* NativeRegistry::find(std::string_view name) const {
   auto it = impl_->natives.find(std::string(name));
@@ -209,6 +225,7 @@ constexpr Place kPlaces[] = {
 bool NativeRegistry::bind(bc::Function& function, std::string_view name) const {
   const Native* native = find(name);
   function.native = native != nullptr ? native->fn : native_missing;
+  function.native_data = native != nullptr ? native->data : nullptr;
   function.flags |= bc::kNative;
   for (const Place& place : kPlaces) {
     if (place.name != function.name) continue;

@@ -143,6 +143,13 @@ class NativeFrame {
   // slots (take the pointer, `frame.results()`, before).
   void blocking(std::function<void()> fn, rt::OnWake on_wake = rt::OnWake::kReturn, int phase = 0);
 
+  // As blocking, without leaving the native: between the two, for C++ code of any length, which may also call Go functions
+  // from outside (Scheduler::enter). The same rules hold in between. enter may change the worker; false: the Vm has
+  // ended, return at once. Where may_leave() says no, blocking must be used.
+  bool may_leave() const;
+  void leave();
+  bool enter();
+
   // ---- for the interpreter
   enum class Request : std::uint8_t {
     kReturn, kPark, kYield, kCall, kBlocking, kPanicEntry, kPanicValue, kThrow, kExit, kGoexit, kRecovered,
@@ -171,6 +178,7 @@ class NativeFrame {
       return *more;
     }
   };
+  sched::Worker* held_worker() const { return worker_; }     // null: enter() failed
   Request request_kind() const { return request_; }
   Pending& pending() { return pending_; }
   const Slot* pending_arguments() const {
@@ -226,6 +234,7 @@ struct Native {
   std::string_view signature;     // Go syntax: "func Name(...) ..." or "func (r *T) Name(...) ..."
   bc::NativeFn fn;
   std::uint16_t locals = 0;       // slots kept from one entry to the next
+  void* data = nullptr;           // Function::native_data
 };
 
 struct NativeTable {
@@ -244,7 +253,7 @@ class NativeRegistry {
   // All of them, by name.
   void for_each(const std::function<void(const std::string& full_name, const Native&)>& visit) const;
   // As add, for one function with an owner-less name (bindings): copies the strings.
-  void add_one(std::string_view full_name, bc::NativeFn fn, std::uint16_t locals = 0);
+  void add_one(std::string_view full_name, bc::NativeFn fn, std::uint16_t locals = 0, void* data = nullptr);
   // Makes `function` (param_slots, result_slots and name set) call the native of that name; if there is none, calling it
   // throws "govm: native function NAME is not implemented". Returns whether it was found.
   bool bind(bc::Function& function, std::string_view full_name) const;

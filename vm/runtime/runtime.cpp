@@ -88,10 +88,11 @@ const bc::Function* Runtime::panic_function(PanicEntry entry) {
   return f;
 }
 
-void Runtime::request_exit(int code) {
+void Runtime::request_exit(int code, End end) {
   bool first = false;
   if (!exiting_.compare_exchange_strong(first, true)) return;
   exit_code_ = code;
+  end_ = end;
   exited_.store(true, std::memory_order_release);
   access_.on_exit(code);
 }

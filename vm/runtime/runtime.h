@@ -14,6 +14,7 @@
 #include "gc/heap.h"
 #include "scheduler/stack.h"
 #include "vm/runtime/access.h"
+#include "vm/runtime/limits.h"
 #include "vm/runtime/native.h"
 #include "vm/runtime/region.h"
 #include "vm/runtime/static_data.h"
@@ -75,8 +76,9 @@ class Runtime {
   const bc::Function* goexit_frame() const { return goexit_frame_; }
   const GcTypes& gc_types() const { return *gc_types_; }
 
-  // The program has ended: everything stops. First call wins. exit_code is valid when exited().
-  void request_exit(int code);
+  // The program has ended: everything stops. First call wins. exit_code and end are valid when exited().
+  void request_exit(int code, End end = End::kExit);
+  End end() const { return end_; }
   bool exited() const { return exited_.load(std::memory_order_acquire); }
   int exit_code() const { return exit_code_; }
 
@@ -113,6 +115,9 @@ class Runtime {
 
   // The most a goroutine's stack may take (debug.SetMaxStack). Any thread.
   std::atomic<std::size_t>& max_stack_bytes() { return max_stack_bytes_; }
+  // The most goroutines there may be at once; 0: any number.
+  std::atomic<std::uint64_t>& max_goroutines() { return max_goroutines_; }
+  Fuel& fuel() { return fuel_; }
 
  private:
   Access& access_;
@@ -150,6 +155,9 @@ class Runtime {
   std::size_t zero_size_ = 0;
   std::atomic<bool> exiting_{false}, exited_{false};
   int exit_code_ = 0;
+  End end_ = End::kNone;
+  std::atomic<std::uint64_t> max_goroutines_{0};
+  Fuel fuel_;
 };
 
 }  // namespace govm::rt

@@ -11,5 +11,6 @@ const bc::Instr* stub_resume_native();   // runs the native of the current frame
 const bc::Instr* stub_return();          // returns from the current frame
 const bc::Instr* stub_stack_return();    // return address of the first frame of a stack chunk (frames.h)
 const bc::Instr* stub_goroutine_end();   // return address of a goroutine's first frame
+const bc::Instr* stub_return_to_host();  // return address of calls from a seat's first frame
 
 }  // namespace govm::rt
