@@ -25,6 +25,7 @@ load::Options loader_options(const Options& options) {
   out.directory = options.directory;
   out.goroot = options.goroot.empty() ? default_goroot() : options.goroot;
   out.bodyless = options.bodyless;
+  out.cover = {options.cover_mode, options.cover_packages, options.cover_where};
   return out;
 }
 

@@ -61,6 +61,9 @@ struct Options {
   std::function<std::int64_t()> on_out_of_fuel;
   bool bodyless = false;                  // accept functions without body; calling one is a run-time error
   bool all_errors = false;                // report all compile errors, not just the first 10
+  std::string cover_mode;                 // of load_test: "set", "count" or "atomic" counts the statements that run
+  std::vector<std::string> cover_packages;  // in these packages (import paths); empty: in the one under test
+  std::string cover_where;                // what the report says of them: " in ./..."
 };
 
 // What a Vm has used.

@@ -37,6 +37,11 @@ struct TestOptions {
   bool json = false;            // prints events instead
   bool local = false;           // no packages named: the one here
   unsigned processes = 0;       // packages at a time
+  std::string cover_mode;       // empty: coverage is not asked for
+  std::string cover_profile;
+  Arguments cover_patterns;     // packages whose coverage counts; empty: of each package its own
+  Arguments cover_packages;     // what these name
+  std::string cover_where;      // " in ./..."
   std::chrono::seconds timeout{600};
 };
 
@@ -71,6 +76,26 @@ bool parse_duration(const std::string& text, std::chrono::seconds& out) {
   return !text.empty();
 }
 
+// -cover, -covermode, -coverpkg and -coverprofile, each of which asks for coverage. False: it is none of them.
+bool parse_cover(const std::string& name, const std::string& value, TestOptions& out) {
+  if (name == "covermode") {
+    out.cover_mode = value;
+  } else if (name == "coverprofile") {
+    out.cover_profile = value;
+  } else if (name == "coverpkg") {
+    for (std::size_t at = 0; at < value.size();) {
+      const std::size_t end = std::min(value.find(',', at), value.size());
+      out.cover_patterns.push_back(value.substr(at, end - at));
+      out.cover_where += (out.cover_where.empty() ? " in " : ", ") + out.cover_patterns.back();
+      at = end + 1;
+    }
+  } else if (name != "cover") {
+    return false;
+  }
+  if (out.cover_mode.empty()) out.cover_mode = "set";
+  return true;
+}
+
 // Empty, or what is wrong.
 std::string parse(const Arguments& arguments, TestOptions& out) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -91,18 +116,30 @@ std::string parse(const Arguments& arguments, TestOptions& out) {
       out.json = flag != "json=false";
       continue;
     }
+    if (name == "cover") {
+      if (flag != "cover=false") parse_cover(name, "", out);
+      continue;
+    }
     if (contains(kSwitches, name)) {
       out.program_flags.push_back("-test." + flag);
       if (name == "v") out.verbose = flag != "v=false";
       continue;
     }
-    if (!contains(kValues, name) && name != "p") return "flag provided but not defined: -" + name;
+    if (!contains(kValues, name) && name != "p" && !name.starts_with("cover")) return "flag provided but not defined: -" + name;
     if (equals == flag.npos && i + 1 == arguments.size()) return "flag needs an argument: -" + name;
     const std::string value = equals == flag.npos ? arguments[++i] : flag.substr(equals + 1);
     if (name == "p") {
       out.processes = static_cast<unsigned>(std::strtoul(value.c_str(), nullptr, 10));
       continue;
     }
+    if (parse_cover(name, value, out)) {
+      const std::string& mode = out.cover_mode;
+      if (mode != "set" && mode != "count" && mode != "atomic") {
+        return "invalid value \"" + mode + "\" for flag -covermode: valid modes are \"set\", \"count\", or \"atomic\"";
+      }
+      continue;
+    }
+    if (name.starts_with("cover")) return "flag provided but not defined: -" + name;
     if (name == "timeout" && !parse_duration(value, out.timeout)) return "invalid value \"" + value + "\" for flag -timeout";
     if (name == "bench" || name == "list") out.verbose = true;
     out.program_flags.push_back("-test." + name + "=" + value);
@@ -125,6 +162,7 @@ std::string parse(const Arguments& arguments, TestOptions& out) {
 struct Outcome {
   std::string report;   // what is printed for the package
   bool failed = false;
+  std::string profile = {};  // file with its coverage; empty: there is none
 };
 
 struct Ended {
@@ -203,6 +241,23 @@ bool has_test_files(const std::string& directory) {
   return false;
 }
 
+// What a program's output says of its coverage, as the line about its package repeats it; empty: nothing.
+std::string coverage_of(const std::string& output, const TestOptions& options) {
+  if (options.cover_mode.empty()) return "";
+  const std::size_t at = output.rfind("coverage: ");
+  if (at == std::string::npos || (at != 0 && output[at - 1] != '\n')) return "";
+  return "\t" + output.substr(at, output.find('\n', at) - at);
+}
+
+// Adds a program's profile to the one asked for.
+void add_profile(const std::string& from, const TestOptions& options) {
+  std::ifstream in(from);
+  std::ofstream out(options.cover_profile, std::ios::app);
+  std::string line;
+  std::getline(in, line);  // the mode
+  while (std::getline(in, line)) out << line << "\n";
+}
+
 // The exit code with which a test program says that it was not run: it does not compile, or has no test files.
 constexpr int kBuildFailed = 113, kNoTestFiles = 114;
 
@@ -217,12 +272,16 @@ Outcome test_package(const Place& place, const TestOptions& options, const Sink&
   {
     std::ofstream file(script);
     file << "#!" << fs::read_symlink("/proc/self/exe", error).string() << " run-test-program\n"
-         << place.path << "\n" << place.directory << "\n" << fs::current_path(error).string() << "\n";
+         << place.path << "\n" << place.directory << "\n" << fs::current_path(error).string() << "\n"
+         << options.cover_mode << "\n" << options.cover_where << "\n";
+    for (const std::string& package : options.cover_packages) file << package << "\n";
   }
   fs::permissions(script, fs::perms::owner_all, error);
 
   Arguments arguments = options.program_flags;
   arguments.insert(arguments.begin(), "-test.paniconexit0");
+  const std::string profile = options.cover_profile.empty() ? "" : folder + "/cover.out";
+  if (!profile.empty()) arguments.push_back("-test.coverprofile=" + profile);
   arguments.insert(arguments.end(), options.program_arguments.begin(), options.program_arguments.end());
   const auto start = Clock::now();
   const auto limit = options.timeout.count() == 0 ? options.timeout : options.timeout + kTimeToPrintTraces;
@@ -236,14 +295,14 @@ Outcome test_package(const Place& place, const TestOptions& options, const Sink&
   }
   if (ended.status == 0) {
     const bool none = ended.output.find("testing: warning: no tests to run\n") != std::string::npos;
-    return {(options.verbose ? ended.output : "") + "ok  \t" + place.path + "\t" + time + (none ? " [no tests to run]" : "") + "\n"};
+    return {(options.verbose ? ended.output : "") + "ok  \t" + place.path + "\t" + time + coverage_of(ended.output, options) + (none ? " [no tests to run]" : "") + "\n", false, profile};
   }
   std::string report = ended.output;
   if (!report.empty() && report.back() != '\n') report += '\n';
   if (ended.killed) report += "*** Test killed with quit: ran too long (" + seconds_text(limit) + ").\n";
   if (WIFSIGNALED(ended.status) && !ended.killed) report += "signal: " + std::string(strsignal(WTERMSIG(ended.status))) + "\n";
   if (report.empty()) report = "exit status " + std::to_string(WEXITSTATUS(ended.status)) + "\n";
-  return {report + "FAIL\t" + place.path + "\t" + time + "\n", true};
+  return {report + "FAIL\t" + place.path + "\t" + time + "\n", true, profile};
 }
 
 // As events, printed at once whatever package they belong to.
@@ -278,6 +337,15 @@ int test(Arguments arguments) {
     std::fprintf(stderr, "%s\n", places.error().message.c_str());
     return 1;
   }
+  if (!options.cover_patterns.empty()) {
+    const govm::Result<std::vector<Place>> covered = govm::Vm({}).places(options.cover_patterns);
+    if (!covered) {
+      std::fprintf(stderr, "%s\n", covered.error().message.c_str());
+      return 1;
+    }
+    for (const Place& place : covered.value()) options.cover_packages.push_back(place.path);
+  }
+  if (!options.cover_profile.empty()) std::ofstream(options.cover_profile) << "mode: " << options.cover_mode << "\n";
   std::string scripts = fs::temp_directory_path().string() + "/govm-test.XXXXXX";
   if (!mkdtemp(scripts.data())) {
     std::perror("govm: test: temporary folder");
@@ -300,6 +368,7 @@ int test(Arguments arguments) {
       for (; printed < all.size() && ended[printed]; ++printed) {
         std::fputs(outcomes[printed].report.c_str(), stdout);
         failed |= outcomes[printed].failed;
+        if (!outcomes[printed].profile.empty()) add_profile(outcomes[printed].profile, options);
       }
       std::fflush(stdout);
     }
@@ -319,12 +388,14 @@ int run_test_program(Arguments arguments) {
   std::ifstream file(arguments[0]);
   Place place;
   std::string line, directory;
+  govm::Options options;
   if (!std::getline(file, line) || !std::getline(file, place.path) || !std::getline(file, place.directory) ||
-      !std::getline(file, directory)) {
+      !std::getline(file, directory) || !std::getline(file, options.cover_mode) ||
+      !std::getline(file, options.cover_where)) {
     return usage_error("run-test-program: " + arguments[0] + " is no test program");
   }
-  govm::Options options;
   options.directory = directory;
+  while (std::getline(file, line)) options.cover_packages.push_back(line);
   std::error_code error;
   const std::string self = fs::absolute(arguments[0], error).string();
   options.access = govm::Access::all(std::move(arguments));

@@ -208,6 +208,7 @@ Unit* Loader::Impl::load_std(const std::string& path) {
   for (StdPack::File& f : StdPack::embedded().files(path)) {
     sources.push_back({path + "/" + f.name, std::move(f.text), f.is_overlay});
   }
+  cover(path, sources);
   add_test_sources(path, sources);
   return finish(unit, std::move(sources));
 }
@@ -239,6 +240,7 @@ std::vector<SourceText> Loader::Impl::read_directory(const std::string& director
 Unit* Loader::Impl::load_directory(const std::string& directory, const std::string& path, ModuleInfo* module, Pos pos) {
   bool any_go_file = false;
   std::vector<SourceText> sources = read_directory(directory, any_go_file);
+  cover(path, sources);
   add_test_sources(path, sources);
   if (sources.empty()) {
     if (any_go_file) {

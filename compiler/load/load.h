@@ -50,6 +50,11 @@ struct Options {
   std::string goroot;                  // Go's source tree, for tests of std; empty: those are not found
   bool bodyless = false;               // user packages may have functions without body
   bool check_std_bodies = false;       // check std's bodies at once (tests)
+  struct Cover {                       // what load_test puts counters into
+    std::string mode;                  // "set", "count" or "atomic"; empty: nothing
+    std::vector<std::string> packages; // import paths; empty: the package under test
+    std::string where;                 // what the report says of them: " in ./..."
+  } cover;
 };
 
 struct Module {

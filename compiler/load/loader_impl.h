@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -11,6 +12,7 @@
 
 #include "compiler/load/build_context.h"
 #include "compiler/load/go_mod.h"
+#include "compiler/load/cover.h"
 #include "compiler/load/load.h"
 #include "compiler/load/std_pack.h"
 
@@ -47,6 +49,14 @@ struct ModuleInfo : Module {
   bool has_vendor = false;
 };
 
+// A file with counters, of the package under test or one named with it.
+struct CoveredFile {
+  std::string package;          // import path
+  std::string name;             // as profiles show it: "import/path/file.go"
+  std::string variable;         // exported by the package
+  std::vector<CoverBlock> blocks;
+};
+
 struct SourceText {
   std::string name;             // as positions show it
   std::string text;
@@ -78,6 +88,8 @@ struct Loader::Impl {
 
   // _test.go files that belong to a package itself, by its import path (see test_program.cpp).
   std::unordered_map<std::string, std::vector<SourceText>> test_sources;
+  std::set<std::string> cover_packages;  // load_test's
+  std::vector<CoveredFile> covered;
 
   // The chain of imports being followed, for "import cycle not allowed".
   struct Importing {
@@ -132,6 +144,7 @@ struct Loader::Impl {
   Unit* find_files(const std::vector<std::string>& paths);
 
   // test_program.cpp
+  void cover(const std::string& path, std::vector<SourceText>& sources);
   void add_test_sources(const std::string& path, std::vector<SourceText>& sources);
   Loader::TestProgram load_test(const Loader::Place& place);
   Unit* load_external_tests(Unit* tested, const Loader::Place& place, std::vector<SourceText> sources);

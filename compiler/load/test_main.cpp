@@ -88,6 +88,27 @@ void add_table(std::string& out, const char* name, const char* type, const std::
   out += "}\n\n";
 }
 
+std::string cover_import(const std::vector<CoveredFile>& covered, std::size_t file) {
+  return "cover" + std::to_string(std::find_if(covered.begin(), covered.end(), [&](const CoveredFile& f) {
+           return f.package == covered[file].package;
+         }) - covered.begin());
+}
+
+// Hands the counters to the package that reports them.
+std::string register_counters(const Options::Cover& cover, const std::vector<CoveredFile>& covered) {
+  std::string out = "\nfunc init() {\n\tcoverage.Register(" + quoted(cover.mode) + ", " + quoted(cover.where) + ", []coverage.File{\n";
+  for (std::size_t i = 0; i < covered.size(); ++i) {
+    const CoveredFile& file = covered[i];
+    out += "\t\t{" + quoted(file.name) + ", " + cover_import(covered, i) + "." + file.variable + "[:], []coverage.Block{";
+    for (const CoverBlock& b : file.blocks) {
+      out += "{" + std::to_string(b.line) + ", " + std::to_string(b.column) + ", " + std::to_string(b.end_line) + ", " +
+             std::to_string(b.end_column) + ", " + std::to_string(b.statements) + "}, ";
+    }
+    out += "}},\n";
+  }
+  return out + "\t})\n}\n";
+}
+
 }  // namespace
 
 void collect_tests(const syntax::File& file, const std::string& package, TestFunctions& out) {
@@ -112,7 +133,8 @@ void collect_tests(const syntax::File& file, const std::string& package, TestFun
   }
 }
 
-std::string test_main_source(const TestFunctions& functions, const std::string& path, bool has_internal, bool has_external) {
+std::string test_main_source(const TestFunctions& functions, const std::string& path, bool has_internal, bool has_external,
+                             const Options::Cover& cover, const std::vector<CoveredFile>& covered) {
   std::string out = "package main\n\nimport (\n\t\"os\"\n";
   if (!functions.test_main.empty()) out += "\t\"reflect\"\n";
   out += "\t\"testing\"\n\t\"testing/internal/testdeps\"\n\t_ \"unsafe\"\n";
@@ -128,6 +150,11 @@ std::string test_main_source(const TestFunctions& functions, const std::string& 
   };
   if (has_internal) import("_test", path);
   if (has_external) import("_xtest", path + "_test");
+  if (!cover.mode.empty()) out += "\t\"testing/internal/coverage\"\n";
+  for (std::size_t i = 0; i < covered.size(); ++i) {
+    const std::string name = cover_import(covered, i);
+    if (name == "cover" + std::to_string(i)) out += "\t" + name + " " + quoted(covered[i].package) + "\n";
+  }
   out += ")\n\n//go:linkname testBinary testing.testBinary\nvar testBinary string\n\n";
   add_table(out, "tests", "InternalTest", functions.tests);
   add_table(out, "benchmarks", "InternalBenchmark", functions.benchmarks);
@@ -145,6 +172,7 @@ std::string test_main_source(const TestFunctions& functions, const std::string& 
     out += "\t" + functions.test_main + ".TestMain(m)\n" +
            "\tos.Exit(int(reflect.ValueOf(m).Elem().FieldByName(\"exitCode\").Int()))\n}\n";
   }
+  if (!cover.mode.empty()) out += register_counters(cover, covered);
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/load/loader_impl.h"
 #include "compiler/syntax/ast.h"
 
 namespace govm::load {
@@ -26,7 +27,8 @@ struct TestFunctions {
 // Adds what the file declares. `package` is the name main gives to the file's package.
 void collect_tests(const syntax::File& file, const std::string& package, TestFunctions& out);
 
-// The text of package main for the tests of import path `path`. An empty package name: main does not import it.
-std::string test_main_source(const TestFunctions& functions, const std::string& path, bool has_internal, bool has_external);
+// The text of package main for the tests of import path `path`.
+std::string test_main_source(const TestFunctions& functions, const std::string& path, bool has_internal, bool has_external,
+                             const Options::Cover& cover, const std::vector<CoveredFile>& covered);
 
 }  // namespace govm::load

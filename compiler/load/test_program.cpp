@@ -46,6 +46,22 @@ Unit* Loader::Impl::load_external_tests(Unit* tested, const Loader::Place& place
   return unit;
 }
 
+// Puts counters into a package's files if its coverage is asked for.
+void Loader::Impl::cover(const std::string& path, std::vector<SourceText>& sources) {
+  if (!cover_packages.contains(path)) return;
+  const CoverMode mode = options.cover.mode == "atomic"  ? CoverMode::kAtomic
+                         : options.cover.mode == "count" ? CoverMode::kCount
+                                                         : CoverMode::kSet;
+  for (SourceText& source : sources) {
+    CoveredFile file{path, path + "/" + std::string(base_name(source.name)), "GovmCover_" + std::to_string(covered.size()), {}};
+    CoveredText text = add_counters(source.text, file.variable, mode);
+    if (text.blocks.empty()) continue;
+    source.text = std::move(text.text);
+    file.blocks = std::move(text.blocks);
+    covered.push_back(std::move(file));
+  }
+}
+
 Loader::TestProgram Loader::Impl::load_test(const Loader::Place& place) {
   const bool is_std = StdPack::embedded().has(place.path) || (in_goroot(place.directory) && !place.path.starts_with("cmd/"));
   const BuildContext context = is_std ? std_build_context(place.path) : user_context;
@@ -62,6 +78,10 @@ Loader::TestProgram Loader::Impl::load_test(const Loader::Place& place) {
   out.no_test_files = internal.empty() && external.empty();
   if (out.no_test_files) return out;
 
+  if (!options.cover.mode.empty()) {
+    cover_packages = {options.cover.packages.begin(), options.cover.packages.end()};
+    if (cover_packages.empty()) cover_packages = {place.path};
+  }
   const bool has_internal = !internal.empty();
   if (has_internal) test_sources[place.path] = std::move(internal);
   Unit* tested = nullptr;
@@ -75,6 +95,9 @@ Loader::TestProgram Loader::Impl::load_test(const Loader::Place& place) {
   stack.pop_back();
   Unit* tests = external.empty() ? nullptr : load_external_tests(tested, place, std::move(external));
   if (tests && is_std) tests->privileged = true;
+  stack.push_back({place.path, ""});
+  for (const std::string& path : options.cover.packages) find_import(nullptr, path, Pos{});  // whatever the tests import
+  stack.pop_back();
   if (errors_finding > 0) return out;
 
   TestFunctions functions;
@@ -89,7 +112,7 @@ Loader::TestProgram Loader::Impl::load_test(const Loader::Place& place) {
   Unit* main = new_unit(place.path + ".test");
   main->is_test_main = true;
   main->privileged = true;
-  finish(main, {{"_testmain.go", test_main_source(functions, place.path, tested != nullptr, tests != nullptr), false}});
+  finish(main, {{"_testmain.go", test_main_source(functions, place.path, tested != nullptr, tests != nullptr, options.cover, covered), false}});
   if (errors_finding == 0 && check(main)) out.main = main;
   return out;
 }

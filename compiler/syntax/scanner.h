@@ -49,6 +49,7 @@ class Scanner {
   Operator op_ = Operator::kNone;  // kOperator, kStar, kAssignOp, kIncOp
   int prec_ = 0;                   // of op_
 
+  std::uint32_t end_offset() const { return offset_of(at_); }  // behind the token
   std::uint32_t offset_of(const char* p) const { return static_cast<std::uint32_t>(p - begin_); }
   std::uint32_t line_start() const { return line_start_; }
 

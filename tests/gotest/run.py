@@ -2,12 +2,15 @@
 """Runs `govm test` in module/ and compares what it prints with golden/NAME.txt, as `go test -vet=off` printed it.
 
   run.py --govm PATH            times are replaced by T; traces of goroutines end a comparison
+
+A file that a case names PROFILE is compared too.
 """
 import argparse
 import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 CASES = {  # golden file: folder below module/, arguments
@@ -23,6 +26,10 @@ CASES = {  # golden file: folder below module/, arguments
     'json': ('.', ['-json', './a']),
     'json_fails': ('.', ['-json', './c']),
     'build_fails': ('.', ['./e']),
+    'cover': ('.', ['-cover', './a', './cover/...']),
+    'cover_here': ('cover', ['-cover']),
+    'cover_profile': ('.', ['-covermode=count', '-coverprofile=PROFILE', './cover/...']),
+    'cover_packages': ('.', ['-coverprofile=PROFILE', '-covermode=atomic', '-coverpkg=./cover/...', './cover/...']),
 }
 
 
@@ -33,13 +40,19 @@ def normalized(text):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--govm', required=True)
+    parser.add_argument('--govm', dest='command', required=True)
+    parser.add_argument('--update', action='store_true', help='write the golden files: with --govm GO -vet=off')
     options = parser.parse_args()
     failed = 0
     for name, (folder, arguments) in CASES.items():
-        done = subprocess.run([options.govm, 'test', *arguments], cwd=HERE / 'module' / folder, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        got = f'{normalized(done.stdout)}\nexit {done.returncode}\n'
+        with tempfile.NamedTemporaryFile('r') as profile:
+            arguments = [a.replace('PROFILE', profile.name) for a in arguments]
+            done = subprocess.run([*options.command.split(), 'test', *arguments], cwd=HERE / 'module' / folder,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            got = f'{normalized(done.stdout)}{profile.read()}\nexit {done.returncode}\n'
+        if options.update:
+            (HERE / 'golden' / f'{name}.txt').write_text(got)
+            continue
         want = (HERE / 'golden' / f'{name}.txt').read_text()
         if got != want:
             failed += 1
