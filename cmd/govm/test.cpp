@@ -261,14 +261,20 @@ void add_profile(const std::string& from, const TestOptions& options) {
 // The exit code with which a test program says that it was not run: it does not compile, or has no test files.
 constexpr int kBuildFailed = 113, kNoTestFiles = 114;
 
-Outcome test_package(const Place& place, const TestOptions& options, const Sink& sink, const std::string& scripts,
-                     std::size_t number) {
-  if (place.directory.empty() || !has_test_files(place.directory)) return {"?   \t" + place.path + "\t[no test files]\n"};
-  const std::string folder = scripts + "/b" + std::to_string(number);
+bool has_tests(const Place& place) { return !place.directory.empty() && has_test_files(place.directory); }
+
+std::string folder_of(const std::string& scripts, std::size_t number) { return scripts + "/b" + std::to_string(number); }
+
+std::string script_of(const Place& place, const std::string& folder) {
+  const std::string name = place.path == "." ? "main" : place.path.substr(place.path.find_last_of('/') + 1);
+  return folder + "/" + name + ".test";
+}
+
+// All are written before any runs: a process that was just forked might hold one open, and it could not be executed.
+void write_script(const Place& place, const TestOptions& options, const std::string& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
-  const std::string name = place.path == "." ? "main" : place.path.substr(place.path.find_last_of('/') + 1);
-  const std::string script = folder + "/" + name + ".test";
+  const std::string script = script_of(place, folder);
   {
     std::ofstream file(script);
     file << "#!" << fs::read_symlink("/proc/self/exe", error).string() << " run-test-program\n"
@@ -277,7 +283,10 @@ Outcome test_package(const Place& place, const TestOptions& options, const Sink&
     for (const std::string& package : options.cover_packages) file << package << "\n";
   }
   fs::permissions(script, fs::perms::owner_all, error);
+}
 
+Outcome test_package(const Place& place, const TestOptions& options, const Sink& sink, const std::string& folder) {
+  if (!has_tests(place)) return {"?   \t" + place.path + "\t[no test files]\n"};
   Arguments arguments = options.program_flags;
   arguments.insert(arguments.begin(), "-test.paniconexit0");
   const std::string profile = options.cover_profile.empty() ? "" : folder + "/cover.out";
@@ -285,7 +294,7 @@ Outcome test_package(const Place& place, const TestOptions& options, const Sink&
   arguments.insert(arguments.end(), options.program_arguments.begin(), options.program_arguments.end());
   const auto start = Clock::now();
   const auto limit = options.timeout.count() == 0 ? options.timeout : options.timeout + kTimeToPrintTraces;
-  const Ended ended = run_process(script, arguments, place.directory, sink, limit);
+  const Ended ended = run_process(script_of(place, folder), arguments, place.directory, sink, limit);
   const std::string time = seconds_text(Clock::now() - start);
   if (WIFEXITED(ended.status) && WEXITSTATUS(ended.status) == kNoTestFiles) {
     return {"?   \t" + place.path + "\t[no test files]\n"};
@@ -306,7 +315,7 @@ Outcome test_package(const Place& place, const TestOptions& options, const Sink&
 }
 
 // As events, printed at once whatever package they belong to.
-Outcome test_package_as_json(const Place& place, const TestOptions& options, const std::string& scripts, std::size_t number) {
+Outcome test_package_as_json(const Place& place, const TestOptions& options, const std::string& folder) {
   static std::mutex printing;
   TestEvents events(place.path, [](const std::string& line) {
     std::lock_guard guard(printing);
@@ -317,7 +326,7 @@ Outcome test_package_as_json(const Place& place, const TestOptions& options, con
     any = true;
     events.write(text);
   };
-  Outcome outcome = test_package(place, options, sink, scripts, number);
+  Outcome outcome = test_package(place, options, sink, folder);
   std::string_view report = outcome.report;  // the exit status matters only where nothing was printed
   if (any && report.starts_with("exit status ")) report.remove_prefix(report.find('\n') + 1);
   events.write(report);
@@ -352,6 +361,9 @@ int test(Arguments arguments) {
     return 1;
   }
   const std::vector<Place>& all = places.value();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (has_tests(all[i])) write_script(all[i], options, folder_of(scripts, i + 1));
+  }
   std::vector<Outcome> outcomes(all.size());
   std::vector<bool> ended(all.size());
   std::atomic<std::size_t> next = 0;
@@ -360,8 +372,8 @@ int test(Arguments arguments) {
   bool failed = false;
   const auto work = [&] {
     for (std::size_t i = next++; i < all.size(); i = next++) {
-      Outcome outcome = options.json ? test_package_as_json(all[i], options, scripts, i + 1)
-                                     : test_package(all[i], options, options.local ? Sink(print) : Sink(), scripts, i + 1);
+      Outcome outcome = options.json ? test_package_as_json(all[i], options, folder_of(scripts, i + 1))
+                                     : test_package(all[i], options, options.local ? Sink(print) : Sink(), folder_of(scripts, i + 1));
       std::lock_guard guard(lock);
       outcomes[i] = std::move(outcome);
       ended[i] = true;
