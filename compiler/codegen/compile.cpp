@@ -1,5 +1,6 @@
 // Function descriptors and their compilation on first call.
 #include "base/assert.h"
+#include "compiler/codegen/by_reference.h"
 #include "compiler/codegen/codegen.h"
 
 namespace govm::codegen {
@@ -30,8 +31,8 @@ bc::Function* Codegen::function(ir::Function* fn) {
   if (fn->code != nullptr) return static_cast<bc::Function*>(fn->code);
   bc::Function* f = runtime_.types().new_function();
   std::uint32_t params = 0, results = 0;
-  for (types::Type* t : fn->params) params += shapes_.of(t).slots;
-  for (types::Type* t : fn->results) results += shapes_.of(t).slots;
+  for (types::Type* t : fn->params) params += passed_shape(shapes_, t).slots;
+  for (types::Type* t : fn->results) results += passed_shape(shapes_, t).slots;
   f->param_slots = static_cast<std::uint16_t>(params);
   f->result_slots = static_cast<std::uint16_t>(results);
   f->name = fn->name;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "compiler/codegen/by_reference.h"
 #include "compiler/codegen/emit.h"
 #include "compiler/codegen/lines.h"
 
@@ -351,7 +352,8 @@ void Emitter::recover_entry() {
     if (selection_.in_frame(v)) {
       load_frame(to, frame_.variable(v) * 8, pointee(v->type));
     } else {
-      load_from(to, addresses[i], 0, pointee(v->type));
+      if (by_reference(pointee(v->type))) emit(BOp::kMove, to, addresses[i]);
+      else load_from(to, addresses[i], 0, pointee(v->type));
     }
   }
   emit(BOp::kReturn);

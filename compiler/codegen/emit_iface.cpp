@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "base/assert.h"
+#include "compiler/codegen/by_reference.h"
 #include "compiler/codegen/emit.h"
 
 namespace govm::codegen {
@@ -13,6 +14,13 @@ const void* Emitter::tab(types::Type* iface, types::Type* concrete) {
   if (shapes_.of(iface).rep == Rep::kEface) return target_.type(concrete);
   return target_.itab(iface, concrete);
 }
+
+namespace {
+
+// Of a MakeIface: large values are pointers to memory of theirs.
+types::Type* boxed_type(const Value* v) { return v->aux.type != nullptr ? v->aux.type : v->args[0]->type; }
+
+}  // namespace
 
 // Interface values of constants are two constant words: the data is static memory.
 void Emitter::make_iface(Slot to, Value* v) {
@@ -38,12 +46,12 @@ void Emitter::make_iface(Slot to, Value* v) {
     }
     data = target_.constant({bytes, static_cast<std::size_t>(s.size)}, x->type);
   }
-  emit(BOp::kConstStr, to, 0, 0, {word(tab(v->type, x->type)), word(data)});
+  emit(BOp::kConstStr, to, 0, 0, {word(tab(v->type, boxed_type(v))), word(data)});
 }
 
 void Emitter::make_interface(Value* v) {
   Value* x = v->args[0];
-  const void* first = tab(v->type, x->type);
+  const void* first = tab(v->type, boxed_type(v));
   const Slot to = dst(v);
   if (ir::is_direct_iface(x->type)) {
     put(static_cast<Slot>(to + 1), x);
@@ -71,7 +79,7 @@ void Emitter::type_assert(Value* v) {
   // A type that lacks methods (possible in instantiations) never matches: no interface value begins with 1.
   const void* wanted_tab = tab(source, wanted);
   const std::uint64_t first = wanted_tab != nullptr ? word(wanted_tab) : 1;
-  if (ir::is_direct_iface(wanted)) {
+  if (ir::is_direct_iface(wanted) || by_reference(wanted)) {
     if (ok) emit(BOp::kAssertDirectOk, to, from, to + 1u, {first});
     else emit(BOp::kAssertDirect, to, from, 0, {first, type_word(wanted), type_word(source)});
     return;

@@ -1,5 +1,6 @@
 // Maps and atomics.
 #include "base/assert.h"
+#include "compiler/codegen/by_reference.h"
 #include "compiler/codegen/emit.h"
 
 namespace govm::codegen {
@@ -35,13 +36,13 @@ bool Emitter::maps(Value* v) {
       const Slot to = dst(v);
       const Slot address = shape(v).slots == 1 ? to : scratch();
       emit(map_op(BOp::kMapAccess32, map), address, m, key, {type_word(map)});
-      load_from(to, address, 0, v->type);
+      if (v->aux.type == nullptr) load_from(to, address, 0, v->type);
       return true;
     }
     case Op::kMapGetOk: {
       types::Type* map = v->args[0]->type;
       types::Type* elem = types::under_as<types::Map>(map)->elem;
-      const std::uint32_t slots = shapes_.of(elem).slots;
+      const std::uint32_t slots = passed_shape(shapes_, elem).slots;
       const Slot m = src(v->args[0]), key = src(v->args[1]);
       const Slot to = selection_.fold(v) == Fold::kSlot ? dst(v) : scratch(slots + 1);
       if (slots == 0) {
@@ -53,7 +54,7 @@ bool Emitter::maps(Value* v) {
       // Address and flag go where the last element slot and the flag are; the element is loaded over the address.
       const auto address = static_cast<Slot>(to + slots - 1);
       emit(map_op(BOp::kMapAccessOk32, map), address, m, key, {type_word(map)});
-      load_from(to, address, 0, elem);
+      if (!by_reference(elem)) load_from(to, address, 0, elem);
       return true;
     }
     case Op::kMapSet: {
@@ -99,11 +100,13 @@ bool Emitter::maps(Value* v) {
       const Address a = selection_.address(v->args[0]);
       const Slot to = dst(v);
       if (a.kind == Address::Kind::kFrame) {
-        load_from(to, static_cast<Slot>(frame_.variable(a.base) + a.offset / 8 + at), 0, v->type);
+        const auto address = static_cast<Slot>(frame_.variable(a.base) + a.offset / 8 + at);
+        if (v->aux.type != nullptr) move(to, address, 1);
+        else load_from(to, address, 0, v->type);
       } else {
-        const Slot address = scratch();
+        const Slot address = v->aux.type != nullptr ? to : scratch();
         emit(BOp::kLoad64, address, src(v->args[0]), at * 8);
-        load_from(to, address, 0, v->type);
+        if (v->aux.type == nullptr) load_from(to, address, 0, v->type);
       }
       return true;
     }

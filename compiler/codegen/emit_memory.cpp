@@ -2,6 +2,7 @@
 #include <bit>
 
 #include "base/assert.h"
+#include "compiler/codegen/by_reference.h"
 #include "compiler/codegen/emit.h"
 
 namespace govm::codegen {
@@ -110,7 +111,7 @@ bool Emitter::memory(Value* v) {
     case Op::kCapture: {
       std::uint32_t at = 1;
       const auto n = static_cast<std::size_t>(v->aux_int);
-      for (std::size_t i = 0; i < n; ++i) at += fn_.captures[i].by_ref ? 1 : shapes_.of(fn_.captures[i].type).slots;
+      for (std::size_t i = 0; i < n; ++i) at += fn_.captures[i].by_ref ? 1 : passed_shape(shapes_, fn_.captures[i].type).slots;
       const std::uint32_t slots = shape(v).slots;
       if (slots == 1) {
         emit(BOp::kGetCapture, dst(v), at);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "compiler/codegen/by_reference.h"
 #include "vm/bytecode/instruction.h"
 
 namespace govm::codegen {
@@ -59,12 +60,12 @@ void Frame::place_parameters() {
   std::uint32_t at = 0;
   for (types::Type* t : fn_.params) {
     params_.push_back(at);
-    at += shapes_.of(t).slots;
+    at += passed_shape(shapes_, t).slots;
   }
   param_slots_ = at;
   for (types::Type* t : fn_.results) {
     results_.push_back(at);
-    at += shapes_.of(t).slots;
+    at += passed_shape(shapes_, t).slots;
   }
   result_slots_ = at - param_slots_;
   first_free_ = at;

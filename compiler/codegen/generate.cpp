@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "compiler/codegen/by_reference.h"
 #include "compiler/codegen/codegen.h"
 #include "compiler/codegen/emit.h"
 #include "compiler/codegen/large_values.h"
@@ -34,6 +35,10 @@ bool move_to_heap(ir::Function& fn, Shapes& shapes) {
 bool generate(ir::Function& fn, Target& target, Shapes& shapes, bc::Code& code, std::uint32_t& frame_slots,
               std::string& error) {
   opt::remove_unreachable(fn);
+  if (const std::string operation = pass_by_reference(fn, shapes); !operation.empty()) {
+    error = fmt::format("{}: stack frame too large ({})", fn.name, operation);
+    return false;
+  }
   bool moved = false, tried_large = false;
   const auto shrink = [&] {
     if (!std::exchange(tried_large, true) && keep_in_memory(fn, shapes)) return moved = true;

@@ -36,6 +36,8 @@ std::uint32_t cost_of(const Value* v) {
   }
 }
 
+constexpr std::int64_t kLargestInlined = 64 << 10;
+
 bool may_recover(const Value* v) {
   if (v->op == Op::kCallClosure || v->op == Op::kCallIface) return true;
   if (v->op != Op::kCall) return false;
@@ -48,6 +50,13 @@ void judge(Function& fn, FunctionInfo& about) {
   about.inlining = FunctionInfo::Inline::kNever;
   if (fn.no_inline || fn.has_defer || fn.has_recover || fn.kind == ir::FunctionKind::kInit) return;
   about.safe_in_wrapper = true;
+  // What is passed by reference (codegen/by_reference.h) belongs to the call.
+  const auto is_large = [](types::Type* t) { return types::size_of(t) > kLargestInlined; };
+  if (std::any_of(fn.params.begin(), fn.params.end(), is_large)) return;
+  if (std::any_of(fn.results.begin(), fn.results.end(), is_large)) return;
+  for (const ir::Capture& c : fn.captures) {
+    if (!c.by_ref && is_large(c.type)) return;
+  }
   std::uint32_t cost = 0;
   for (auto& b : fn.blocks) {
     for (const Value* v : b->values) {
