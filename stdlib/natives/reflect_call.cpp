@@ -1,6 +1,7 @@
 // reflect's calls: Value.Call (call), MakeFunc and method values (the stubs). Frames have the shape reflect computes
 // (overlay reflect/types.go: each parameter and result on a slot of its own), so calling is copying; only integers
 // narrower than a slot must be extended on the way, since the VM keeps them so.
+#include <algorithm>
 #include <mutex>
 #include <unordered_map>
 #include <vector>
@@ -34,6 +35,40 @@ void extend(Slot& slot, const abi::Type* type) {
   }
 }
 
+// Passed as pointers to memory nobody writes (compiler/codegen/by_reference.h).
+bool by_reference(const abi::Type* type) {
+  const auto kind = type->base_kind();
+  return (kind == abi::kStruct || kind == abi::kArray) && type->size > 64 << 10;
+}
+
+constexpr int kLargeArguments = 4;  // locals of call: they keep copies of arguments alive
+
+// The arguments as the callee takes them, from memory in reflect's layout.
+std::vector<Slot> arguments_of(NativeFrame& frame, const FrameType& layout, const char* memory) {
+  std::vector<Slot> slots;
+  const auto copy = [&](std::size_t n) {
+    slots.resize(slots.size() + n);
+    copy_bytes(slots.data() + slots.size() - n, memory, n * sizeof(Slot));
+    memory += n * sizeof(Slot);
+  };
+  if (layout.receiver) copy(1);
+  int large = 0;
+  for (const abi::Type* type : TypeTable::func_in(layout.fn)) {
+    if (!by_reference(type)) {
+      const std::size_t at = slots.size();
+      copy(rt::slots_of(type));
+      if (type->size != 0) extend(slots[at], type);
+      continue;
+    }
+    void* value = frame.allocate(type->size, type);
+    frame.set_local(large++, value);
+    frame.store_typed(value, memory, type);
+    slots.emplace_back().p = value;
+    memory += rt::slots_of(type) * sizeof(Slot);
+  }
+  return slots;
+}
+
 void extend_all(Slot* slots, std::span<abi::Type* const> types) {
   for (const abi::Type* type : types) {
     if (type->size != 0) extend(*slots, type);
@@ -48,16 +83,17 @@ void call(NativeFrame& frame) {
   auto* memory = frame.arg<char*>(2);
   const auto result_offset = frame.arg<std::uint32_t>(4);
   if (frame.phase() == 0) {
-    std::vector<Slot> arguments(result_offset / sizeof(Slot));
-    copy_bytes(arguments.data(), memory, result_offset);
-    extend_all(arguments.data() + (layout->receiver ? 1 : 0), TypeTable::func_in(layout->fn));
-    return frame.call(frame.arg<void*>(1), arguments, 1);
+    const auto in = TypeTable::func_in(layout->fn);
+    if (std::count_if(in.begin(), in.end(), by_reference) > kLargeArguments) {
+      return frame.panic_plain("reflect: Call with too many arguments of more than 64 KB");
+    }
+    return frame.call(frame.arg<void*>(1), arguments_of(frame, *layout, memory), 1);
   }
   const Slot* results = frame.call_results();
   char* to = memory + result_offset;
   for (const abi::Type* type : TypeTable::func_out(layout->fn)) {
-    frame.store_typed(to, results, type);
-    results += rt::slots_of(type);
+    frame.store_typed(to, by_reference(type) ? results->p : results, type);
+    results += by_reference(type) ? 1 : rt::slots_of(type);
     to += rt::slots_of(type) * sizeof(Slot);
   }
 }
@@ -88,6 +124,11 @@ void method_value_stub(NativeFrame& frame) { stub(frame, "reflect.callMethod"); 
 void func_stub(NativeFrame& frame) {
   const auto* type = frame.arg<const abi::FuncType*>(0);
   const bool method = frame.arg<bool>(1);
+  for (const auto& list : {TypeTable::func_in(type), TypeTable::func_out(type)}) {
+    for (const abi::Type* t : list) {
+      if (by_reference(t)) return frame.panic_plain("reflect: MakeFunc with parameters or results of more than 64 KB");
+    }
+  }
   frame.result<const void*>(0, frame.runtime().reflect_stub(type, method, [&](bc::Function& stub) {
     std::uint32_t params = 0, results = 0;
     for (const abi::Type* in : TypeTable::func_in(type)) params += rt::slots_of(in);
@@ -108,7 +149,7 @@ constexpr Native kReflect[] = {
 };
 constexpr Native kRuntime[] = {
     {"func reflectcall(stackArgsType *abi.Type, f, stackArgs unsafe.Pointer, stackArgsSize, stackRetOffset, frameSize "
-     "uint32, regArgs *abi.RegArgs)", call},
+     "uint32, regArgs *abi.RegArgs)", call, kLargeArguments},
 };
 
 }  // namespace
