@@ -38,8 +38,11 @@ inline void write_bits(Span& span, std::uintptr_t object, std::uint64_t bits) {
   std::uint64_t mask = words < 64 ? (std::uint64_t{1} << words) - 1 : ~std::uint64_t{0};
   std::uint64_t* word = span.heap_bits + first / 64;
   bits &= mask;
-  word[0] = (word[0] & ~(mask << shift)) | (bits << shift);
-  if (shift + words > 64) word[1] = (word[1] & ~(mask >> (64 - shift))) | (bits >> (64 - shift));
+  auto write = [](std::uint64_t& to, std::uint64_t clear, std::uint64_t set) {  // markers read the neighbours' bits
+    Span::Bits(to).store((to & ~clear) | set, std::memory_order_relaxed);
+  };
+  write(word[0], mask << shift, bits << shift);
+  if (shift + words > 64) write(word[1], mask >> (64 - shift), bits >> (64 - shift));
 }
 
 }  // namespace
@@ -130,17 +133,27 @@ void* Heap::Impl::allocate_large(std::size_t size, const abi::Type* type, bool z
   span->mark_bits = span->bit_memory + 1;
   span->free_index = 0;
   span->free_word = 0;
+  if (heap.barrier_on.load(std::memory_order_relaxed)) span->set_mark(0);
   if (span->needs_zero && (zero || type != nullptr)) std::memset(reinterpret_cast<void*>(span->base), 0, span->bytes());
   live.fetch_add(span->bytes(), std::memory_order_relaxed);
   mallocs.fetch_add(1, std::memory_order_relaxed);
   total_bytes.fetch_add(span->bytes(), std::memory_order_relaxed);
-  std::lock_guard lock(large_mutex);
-  large_spans.push_back(span);
+  PageHeap::publish(span);
+  {
+    std::lock_guard lock(large_mutex);
+    large_spans.push_back(span);
+  }
+  if (heap.barrier_on.load(std::memory_order_relaxed)) assist(span->bytes());
   return reinterpret_cast<void*>(span->base);
 }
 
 void Heap::Impl::collect_if_due() {
-  if (live.load(std::memory_order_relaxed) >= goal.load(std::memory_order_relaxed)) collect(false);
+  if (live.load(std::memory_order_relaxed) < trigger.load(std::memory_order_relaxed)) return;
+  if (!world.concurrent()) {
+    collect_stopped(false);
+  } else if (!heap.barrier_on.load(std::memory_order_relaxed)) {
+    collector.request();
+  }
 }
 
 void* Heap::Impl::refill(Cache& cache, SpanClass cls) {
@@ -158,7 +171,11 @@ void* Heap::Impl::refill(Cache& cache, SpanClass cls) {
                    std::memory_order_relaxed);
     if (cache.current[cls] != &empty_span) release_span(cache.current[cls]);
     cache.current[cls] = span;
-    if (void* p = span->take_slot()) return p;
+    const bool marking = heap.barrier_on.load(std::memory_order_relaxed);  // no stop from here on
+    if (marking) span->mark_free_slots();
+    void* p = span->take_slot();
+    if (marking) assist((span->count - span->allocated_at_cache) * std::size_t{span->element_bytes});
+    if (p != nullptr) return p;
   }
 }
 
@@ -192,6 +209,7 @@ Span* Heap::Impl::new_span(SpanClass cls) {
   span->heap_bits = bitmap ? span->bit_memory + words * 2 : nullptr;
   if (span->count % 64 != 0) span->alloc_bits[words - 1] = ~std::uint64_t{0} << (span->count % 64);
   span->rewind();
+  PageHeap::publish(span);
   return span;
 }
 
@@ -217,6 +235,8 @@ Span* Heap::Impl::allocate_pages(std::size_t count) {
 
 void Heap::Impl::release_span(Span* span) {
   std::uint32_t used = span->allocated();
+  if (heap.barrier_on.load(std::memory_order_relaxed)) span->unmark_free_slots();
+  span->publish_allocations();
   std::uint64_t added = used - span->allocated_at_cache;
   mallocs.fetch_add(added, std::memory_order_relaxed);
   total_bytes.fetch_add(added * span->element_bytes, std::memory_order_relaxed);

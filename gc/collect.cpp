@@ -1,81 +1,137 @@
-// A collection cycle.
+// Collection cycles: what all have in common, and those that happen in one stop of the world.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <mutex>
 
 #include "base/assert.h"
+#include "gc/clock.h"
 #include "gc/heap_impl.h"
 
 namespace govm::gc {
 
 void Heap::collect(bool forced) { impl_->collect(forced); }
 
+void Heap::collect_and_tell(bool forced, std::function<void()> then) {
+  if (impl_->world.concurrent()) return impl_->collector.run_and_tell(forced, std::move(then));
+  impl_->collect_stopped(forced);
+  then();
+}
+
 void Heap::free_os_memory() {
   impl_->collect(true);
   impl_->pages.release(0);
 }
 
-void Heap::Impl::mark_and_queue() {
-  finish_sweep();
+void Heap::end_collections() { impl_->collector.end(); }
+
+void Heap::Impl::collect(bool forced) {
+  if (world.concurrent()) {
+    collector.run_and_wait(forced);
+  } else {
+    collect_stopped(forced);
+  }
+}
+
+void Heap::Impl::prepare_marking() {
   for (auto& cache : caches) flush(*cache);
+  pool.clear();
   world.before_mark();
-  marker.reset();
-  world.visit_roots(marker);
-  marker.drain();
-  specials.mark_roots(marker);
+  live_before = live.load(std::memory_order_relaxed);
+  marked.store(0, std::memory_order_relaxed);
+  assist_ns.store(0, std::memory_order_relaxed);
+}
+
+// Every span becomes unswept: its mark bits say what is alive.
+void Heap::Impl::finish_marking() {
+  for (auto& cache : caches) flush(*cache);
+  MarkStack marker(pages, pool);
   specials.process_dead(marker);
+  marked.fetch_add(marker.take_marked_bytes(), std::memory_order_relaxed);
   world.after_mark();
   for (Central& central : centrals) central.begin_sweep();
   unswept.store(true, std::memory_order_relaxed);
   sweep_large();
-  live.store(marker.marked_bytes(), std::memory_order_relaxed);
+  const std::size_t alive = marked.load(std::memory_order_relaxed);
+  const std::size_t allocated = live.load(std::memory_order_relaxed) - live_before;
+  live.store(alive + allocated, std::memory_order_relaxed);
+  std::lock_guard lock(pacer_mutex);
+  pacer.cycle_done(alive, allocated);
+  set_pace();
 }
 
-void Heap::Impl::collect(bool forced) {
-  using Clock = std::chrono::steady_clock;
-  std::uint64_t seen = cycles.load(std::memory_order_acquire);
-  auto requested = Clock::now();
+void Heap::Impl::set_pace() {
+  goal.store(pacer.goal(), std::memory_order_relaxed);
+  trigger.store(world.concurrent() ? pacer.trigger() : pacer.goal(), std::memory_order_relaxed);
+}
+
+void Heap::Impl::collect_stopped(bool forced) {
+  CycleTrace trace{};
+  trace.forced = forced;
+  const std::uint64_t requested = now_ns();
   world.stop();
-  if (!forced && cycles.load(std::memory_order_acquire) != seen) {  // somebody else's cycle came first
-    world.start();
-    return;
-  }
-  const std::size_t before = live.load(std::memory_order_relaxed);
-  const std::size_t due = goal.load(std::memory_order_relaxed);
-  mark_and_queue();
-  std::size_t marked = marker.marked_bytes();
-  std::size_t next;
-  {
-    std::lock_guard lock(pacer_mutex);
-    pacer.cycle_done(marked);
-    next = pacer.goal();
-    goal.store(next, std::memory_order_relaxed);
-  }
-  const std::uint64_t number = cycles.fetch_add(1, std::memory_order_acq_rel);
-  if (forced) forced_cycles++;
-  const auto pause = static_cast<std::uint64_t>(std::chrono::nanoseconds(Clock::now() - requested).count());
-  pause_ns += pause;
-  last_gc_unix_ns = static_cast<std::uint64_t>(
-      std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count());
-  pauses[number % pauses.size()] = pause;
-  pause_ends[number % pauses.size()] = last_gc_unix_ns;
-  const CycleTrace trace{number + 1, pause, pause_ns, before, marked, due, forced};
+  trace.begin_wait = now_ns() - requested;
+  std::unique_lock sweeping(sweep_mutex);
+  finish_sweep();
+  trace.goal = goal.load(std::memory_order_relaxed);
+  prepare_marking();
+  trace.before = trace.after = live_before;
+  MarkStack marker(pages, pool);
+  world.visit_roots(marker);
+  world.visit_stacks(marker);
+  specials.mark_roots(marker);
+  marker.drain_alone();
+  marked.store(marker.take_marked_bytes(), std::memory_order_relaxed);
+  finish_marking();
+  sweeping.unlock();
+  trace.begin_pause = now_ns() - requested;
   world.start();
-  if (heap.on_cycle) heap.on_cycle(trace);
   if (forced || kStress) finish_sweep();
-  pages.release(next == SIZE_MAX ? marked : next - std::min(next, marked));
+  end_cycle(trace);
+  verify_under_stress();
+}
+
+void Heap::Impl::end_cycle(CycleTrace& trace) {
+  trace.marked = marked.load(std::memory_order_relaxed);
+  const auto wall = std::chrono::system_clock::now().time_since_epoch();
+  const std::uint64_t pause = trace.begin_pause + trace.end_pause;
+  {
+    std::lock_guard lock(history_mutex);
+    const std::uint64_t number = cycles.fetch_add(1, std::memory_order_acq_rel);
+    if (trace.forced) forced_cycles++;
+    pause_ns += pause;
+    cpu_ns += pause * static_cast<std::uint64_t>(world.processors()) + trace.assist_cpu + trace.background_cpu;
+    last_gc_unix_ns = static_cast<std::uint64_t>(std::chrono::nanoseconds(wall).count());
+    pauses[number % pauses.size()] = pause;
+    pause_ends[number % pauses.size()] = last_gc_unix_ns;
+    trace.number = number + 1;
+    trace.total_cpu = cpu_ns;
+  }
+  if (heap.on_cycle) heap.on_cycle(trace);
+  const std::size_t next = goal.load(std::memory_order_relaxed);
+  pages.release(next == SIZE_MAX ? trace.marked : next - std::min(next, trace.marked));
+  if (specials.has_ready() && heap.on_ready) heap.on_ready();
+}
+
+void Heap::Impl::collect_under_stress() {
+  constexpr std::size_t kBesideProgram = 8;  // each eighth cycle
+  if (goal.load(std::memory_order_relaxed) == SIZE_MAX) return;
+  const std::size_t calls = stress_calls.fetch_add(1, std::memory_order_relaxed);
+  if (calls % stress_interval != 0) return;
+  if (!world.concurrent()) return collect_stopped(false);
+  if (calls / stress_interval % kBesideProgram == kBesideProgram - 1) return collector.request();
+  if (!collector.claim()) return;
+  collect_stopped(false);
+  collector.unclaim();
+}
+
+void Heap::Impl::verify_under_stress() {
   if constexpr (kStress) {
     std::string_view why;
     const bool heap_is_sound = heap.verify(&why);
     if (!heap_is_sound) std::fprintf(stderr, "govm: heap: %.*s\n", static_cast<int>(why.size()), why.data());
     GOVM_ASSERT(heap_is_sound);
   }
-  if (specials.has_ready() && heap.on_ready) heap.on_ready();
-}
-
-void Heap::Impl::collect_under_stress() {
-  if (goal.load(std::memory_order_relaxed) == SIZE_MAX) return;
-  if (stress_calls.fetch_add(1, std::memory_order_relaxed) % stress_interval == 0) collect(false);
 }
 
 }  // namespace govm::gc

@@ -45,7 +45,9 @@ std::size_t reserve_for(HeapLimits limits) {
 }  // namespace
 
 Heap::Impl::Impl(Heap& owner, World& w, HeapLimits l)
-    : heap(owner), world(w), limits(l), pages(reserve_for(l)), marker(pages), goal(pacer.goal()) {
+    : heap(owner), world(w), limits(l), pages(reserve_for(l)),
+      collector(w, [this](bool forced) { collect_beside_program(forced); }, [this] { sweep_in_background(); }) {
+  set_pace();
   if constexpr (kStress) {
     const char* interval = std::getenv("GOVM_GC_STRESS");
     if (interval != nullptr) stress_interval = std::max(std::strtoull(interval, nullptr, 10), 1ULL);
@@ -99,14 +101,14 @@ void* Heap::find_object(const void* p, std::size_t* size) const {
 int Heap::set_gc_percent(int percent) {
   std::lock_guard lock(impl_->pacer_mutex);
   int previous = impl_->pacer.set_percent(percent);
-  impl_->goal.store(impl_->pacer.goal(), std::memory_order_relaxed);
+  impl_->set_pace();
   return previous;
 }
 
 std::int64_t Heap::set_memory_limit(std::int64_t bytes) {
   std::lock_guard lock(impl_->pacer_mutex);
   std::int64_t previous = impl_->pacer.set_limit(bytes);
-  impl_->goal.store(impl_->pacer.goal(), std::memory_order_relaxed);
+  impl_->set_pace();
   return previous;
 }
 
@@ -123,6 +125,7 @@ HeapStats Heap::stats() const {
   s.heap_objects = s.mallocs - s.frees;
   s.sys = h.pages.system_bytes();
   s.next_gc = h.goal.load();
+  std::lock_guard lock(h.history_mutex);
   s.num_gc = h.cycles.load();
   s.num_forced_gc = h.forced_cycles;
   s.pause_total_ns = h.pause_ns;
@@ -134,9 +137,6 @@ HeapStats Heap::stats() const {
   h.world.start();
   return s;
 }
-
-// Marking does not run beside the program yet, so barrier_on stays false and there is nothing to shade.
-void Heap::shade(const void*, const void*) {}
 
 bool Heap::set_finalizer(void* object, void* fn_closure, const abi::Type* arg_type) {
   void* base = find_object(object);
@@ -155,7 +155,13 @@ void Heap::remove_cleanup(void* object, std::uint64_t id) {
   if (base != nullptr) impl_->specials.remove_cleanup(reinterpret_cast<std::uintptr_t>(base), id);
 }
 
-bool Heap::take_ready(Ready& out) { return impl_->specials.take_ready(out); }
+bool Heap::take_ready(Ready& out) {
+  if (!impl_->specials.take_ready(out)) return false;
+  if (barrier_on.load(std::memory_order_relaxed)) {  // the queue was their root
+    for (const void* p : {out.object, out.fn, out.arg}) shade(p);
+  }
+  return true;
+}
 
 void* Heap::weak_handle(Cache& cache, void* object) {
   auto base = reinterpret_cast<std::uintptr_t>(find_object(object));
@@ -168,6 +174,12 @@ void* Heap::weak_handle(Cache& cache, void* object) {
   return impl_->specials.add_weak(base, object, handle);
 }
 
-void* Heap::weak_to_strong(void* handle) { return handle == nullptr ? nullptr : *static_cast<void**>(handle); }
+// While marking, nothing else may refer to the object: then it would be found dead.
+void* Heap::weak_to_strong(void* handle) {
+  if (handle == nullptr) return nullptr;
+  void* object = *static_cast<void**>(handle);
+  if (barrier_on.load(std::memory_order_relaxed)) shade(object);
+  return object;
+}
 
 }  // namespace govm::gc

@@ -1,5 +1,5 @@
-// The heap of one Vm: size-class spans with a cache per worker, large spans, a page map for interior pointers, mark and
-// lazy sweep. Objects never move. docs/gc.md tells the whole story.
+// The heap of one Vm: size-class spans with a cache per worker, large spans, a page map for interior pointers, marking
+// beside the program and lazy sweep. Objects never move. docs/gc.md tells the whole story.
 //
 // Each span holds objects of one size class, either without pointers (noscan) or with: then pointer bits lie beside the
 // objects (up to 512 bytes), or a hidden header word in front of the object holds its type. An object larger than its
@@ -35,12 +35,15 @@ struct HeapStats {
   std::uint64_t pause_ns[kPauses], pause_end_unix_ns[kPauses];  // of cycle n (from 0) at n % kPauses
 };
 
-// A cycle that has ended, for $GODEBUG gctrace=1.
+// A cycle that has ended, for $GODEBUG gctrace=1. Times in ns.
 struct CycleTrace {
   std::uint64_t number;
-  std::uint64_t pause_ns;
-  std::uint64_t total_pause_ns;      // of all cycles
-  std::size_t before, marked, goal;  // heap when it began, what it found alive, and at what size it was to begin
+  // A cycle that stops the world for all its time has one pause, the first.
+  std::uint64_t begin_pause, mark, end_pause;  // stopped to begin; beside the program; stopped to end
+  std::uint64_t begin_wait, end_wait;          // of the pauses: until everybody had stopped
+  std::uint64_t assist_cpu, background_cpu, idle_cpu;  // of marking: by allocators; by the collector; on spare processors
+  std::uint64_t total_cpu;           // of all cycles
+  std::size_t before, after, marked, goal;  // heap when it began and when it ended, what it found alive, what it aimed at
   bool forced;
 };
 
@@ -63,8 +66,8 @@ class Heap {
   void free_cache(Cache* cache);
 
   // A zeroed object of `size` bytes (size 0: the address of a shared zero-size object). type: element type whose pointer
-  // map repeats over the object; null or pointer-free: noscan. May collect (stops the world): the caller is at a
-  // safepoint, everything it needs is in its frame. Null only over the hard limit.
+  // map repeats over the object; null or pointer-free: noscan. May collect (the world may stop meanwhile): the caller is at
+  // a safepoint, everything it needs is in its frame. Null only over the hard limit.
   void* allocate(Cache& cache, std::size_t size, const abi::Type* type);
   // As allocate, but contents of a noscan object are undefined (strings, byte buffers about to be overwritten).
   void* allocate_noscan_dirty(Cache& cache, std::size_t size);
@@ -76,16 +79,26 @@ class Heap {
 
   // ---- collection
   void free_os_memory();            // a cycle, then all free pages are returned to the system
-  void collect(bool forced);        // full cycle; the calling thread is a mutator at a safepoint
+  // Waits for a cycle that begins from now on; the calling thread is a mutator at a safepoint. forced: counted as such, and
+  // sweeping is done too.
+  void collect(bool forced);
+  // As collect, but does not wait: calls `then` when it is over, on another thread or (World::concurrent) at once. Not if
+  // collections end before.
+  void collect_and_tell(bool forced, std::function<void()> then);
+  // No cycle runs or begins afterwards, one that runs is given up. The world is still there; allocating needs it no more.
+  void end_collections();
   int set_gc_percent(int percent);  // returns the previous; < 0: off
   std::int64_t set_memory_limit(std::int64_t bytes);
   HeapStats stats() const;          // exact: stops the world; the caller is at a safepoint
   bool verify(std::string_view* why);  // heap invariants; stops the world, the caller is at a safepoint
 
-  // ---- write barrier: true while marking concurrently. Stores of pointers to the heap then call shade() with the old
-  // and the new value (hybrid barrier).
+  // ---- write barrier: true while marking beside the program. Whoever overwrites or clears a pointer outside of the
+  // running goroutine's own frames, in the heap or in a global, then shades the old value first. docs/gc.md tells why that
+  // is enough. Any thread.
   std::atomic<bool> barrier_on{false};
-  void shade(const void* old_value, const void* new_value);
+  void shade(const void* old_value);
+  // Lets the calling thread mark what it visits (World::begin_marking).
+  void visit_beside_marking(const std::function<void(Marker&)>& visit);
 
   // ---- finalizers, cleanups, weak pointers. Ready ones are queued; take_ready gives them to the finalizer goroutine.
   struct Ready { void* object; void* fn; void* arg; const abi::Type* arg_type; bool is_cleanup; };

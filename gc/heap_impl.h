@@ -1,6 +1,6 @@
 // The parts of the heap, tied together.
 //
-// Lock ranks: central < page heap; specials and caches_mutex take no other lock. World::stop is called under none.
+// Lock ranks: central < page heap; the others take no other lock. The world's functions are called under none.
 #pragma once
 
 #include <array>
@@ -11,6 +11,7 @@
 
 #include "gc/cache.h"
 #include "gc/central.h"
+#include "gc/collector.h"
 #include "gc/heap.h"
 #include "gc/mark.h"
 #include "gc/pacer.h"
@@ -45,6 +46,7 @@ struct Heap::Impl {
   void release_span(Span* span);               // from a cache to its central list
   void flush(Cache& cache);
   void collect_if_due();
+  void assist(std::size_t bytes);              // after an allocation while marking: keeps marking ahead of allocation
 
   // ---- sweep.cpp
   bool sweep(Span* span);                      // false: nothing was left, its pages are freed
@@ -53,19 +55,31 @@ struct Heap::Impl {
   void sweep_large();                          // world stopped
 
   // ---- collect.cpp
-  void collect(bool forced);
-  void mark_and_queue();                       // world stopped
+  void collect(bool forced);                   // and waits for it
+  void collect_stopped(bool forced);           // a cycle in one stop, on this thread
   void collect_under_stress();                 // every stress_interval-th call, unless GC is off
+  void prepare_marking();                      // world stopped, nothing is unswept
+  void finish_marking();                       // world stopped, everything reachable is marked
+  void set_pace();                             // under pacer_mutex: publishes the pacer's numbers
+  void end_cycle(CycleTrace& trace);           // world runs again
+  void verify_under_stress();
+
+  // ---- concurrent.cpp: a cycle beside the program, on the collector's thread
+  void collect_beside_program(bool forced);
+  void mark_beside_program(CycleTrace& trace);
+  bool stop_to_finish(CycleTrace& trace, MarkStack& marker);  // false: there is more to mark, the world runs
+  void mark_with_others(MarkStack& marker);    // until the pool is idle
+  void sweep_in_background();
 
   Heap& heap;
   World& world;
   HeapLimits limits;
   PageHeap pages;
   std::array<Central, kSpanClasses> centrals;
-  MarkStack marker;
+  MarkPool pool;
   Pacer pacer;                                 // under pacer_mutex
   std::mutex pacer_mutex;
-  std::atomic<std::size_t> goal;               // pacer.goal(), for the fast check
+  std::atomic<std::size_t> goal, trigger;      // the pacer's, for the fast check
   Specials specials;
   Span empty_span;
   std::mutex caches_mutex;
@@ -74,14 +88,21 @@ struct Heap::Impl {
   std::vector<Span*> large_spans;
   std::atomic<std::size_t> reclaim_class{0};
   std::atomic<bool> unswept{false};
+  std::mutex sweep_mutex;                      // while the collector's thread sweeps, which runs in stops too
   std::atomic<std::size_t> stress_calls{0};
   std::size_t stress_interval = 1;             // $GOVM_GC_STRESS, in builds with kStress
 
   std::atomic<std::size_t> live{0};            // marked, plus handed out since (whole cached spans)
+  std::size_t live_before = 0;                 // when marking began
+  std::atomic<std::size_t> marked{0};          // in this cycle
+  std::size_t expected = 0;                    // to be marked in this cycle
+  std::atomic<std::uint64_t> assist_ns{0};     // in this cycle
   std::atomic<std::uint64_t> cycles{0};
   std::atomic<std::uint64_t> mallocs{0}, frees{0}, total_bytes{0}, freed_bytes{0};
-  std::uint64_t forced_cycles = 0, pause_ns = 0, last_gc_unix_ns = 0;  // written with the world stopped
-  std::array<std::uint64_t, HeapStats::kPauses> pauses{}, pause_ends{};                 // so are these
+  std::mutex history_mutex;                    // of what follows
+  std::uint64_t forced_cycles = 0, pause_ns = 0, last_gc_unix_ns = 0, cpu_ns = 0;
+  std::array<std::uint64_t, HeapStats::kPauses> pauses{}, pause_ends{};
+  Collector collector;                         // last: its thread uses the rest
 };
 
 }  // namespace govm::gc

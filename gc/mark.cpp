@@ -7,7 +7,11 @@
 namespace govm::gc {
 namespace {
 
-std::uintptr_t load_word(std::uintptr_t p) { return *reinterpret_cast<const std::uintptr_t*>(p); }
+// The program may be writing the word: then either value will do, as the barrier shades the old one and the new one is
+// known from elsewhere.
+__attribute__((no_sanitize("thread"))) std::uintptr_t load_word(std::uintptr_t p) {
+  return *reinterpret_cast<const volatile std::uintptr_t*>(p);
+}
 
 }  // namespace
 
@@ -20,10 +24,10 @@ void MarkStack::mark(std::uintptr_t p) {
     marked_bytes_ += span->bytes();
   } else {
     index = span->index_of(p);
-    if (index >= span->count || !span->is_allocated(index) || !span->set_mark(index)) return;
+    if (index >= span->count || !span->markable(index) || !span->set_mark(index)) return;
     marked_bytes_ += span->element_bytes;
   }
-  if (!span->noscan) stack_.push_back({span, index});
+  if (!span->noscan) grey_.objects.push_back({span, index});
 }
 
 void MarkStack::mark_range(const void* begin, std::size_t bytes) {
@@ -36,31 +40,39 @@ void MarkStack::mark_typed(const void* p, const abi::Type* type) {
   scan_element(reinterpret_cast<std::uintptr_t>(p), type);
 }
 
+void MarkStack::drain_alone() { drain(SIZE_MAX, false); }
+
 // Objects wait in a short ring between being taken off the stack and being scanned, while memory fetches them.
-void MarkStack::drain() {
-  constexpr std::size_t kRing = 8;
-  Item ring[kRing] = {};
-  std::size_t position = 0, waiting = 0;
-  while (true) {
-    Item item{};
-    if (!stack_.empty()) {
-      item = stack_.back();
-      stack_.pop_back();
-      __builtin_prefetch(reinterpret_cast<const void*>(item.span->slot(item.index)));
+std::size_t MarkStack::drain(std::size_t budget, bool share) {
+  constexpr std::size_t kRing = 8, kShareInterval = 64, kMany = 2 * MarkPool::kBatch;
+  GreyObject ring[kRing] = {};
+  std::size_t position = 0, waiting = 0, scanned = 0;
+  while (scanned < budget) {
+    GreyObject object{};
+    if (!grey_.objects.empty()) {
+      object = grey_.objects.back();
+      grey_.objects.pop_back();
+      __builtin_prefetch(reinterpret_cast<const void*>(object.span->slot(object.index)));
       waiting++;
     } else if (waiting == 0) {
-      if (chunks_.empty()) return;
-      Chunk chunk = chunks_.back();
-      chunks_.pop_back();
-      push_chunk(chunk.begin, chunk.bytes, chunk.type);
+      if (grey_.arrays.empty()) return scanned;
+      const GreyArray array = grey_.arrays.back();
+      grey_.arrays.pop_back();
+      push_chunk(array.begin, array.bytes, array.type);
+      scanned += kChunkBytes / 64;
       continue;
     }
-    std::swap(item, ring[position]);
+    std::swap(object, ring[position]);
     position = (position + 1) % kRing;
-    if (item.span == nullptr) continue;
+    if (object.span == nullptr) continue;
     waiting--;
-    scan(*item.span, item.index);
+    scan(*object.span, object.index);
+    if (++scanned % kShareInterval == 0 && share && grey_.objects.size() > kMany && pool_.hungry()) pool_.share(grey_);
   }
+  for (const GreyObject& object : ring) {
+    if (object.span != nullptr) grey_.objects.push_back(object);
+  }
+  return scanned;
 }
 
 void MarkStack::scan(Span& span, std::uint32_t index) {
@@ -80,8 +92,9 @@ void MarkStack::scan(Span& span, std::uint32_t index) {
 void MarkStack::scan_bits(Span& span, std::uintptr_t object) {
   std::size_t first = (object - span.base) / 8, shift = first % 64;
   std::size_t words = span.element_bytes / 8;
-  std::uint64_t bits = span.heap_bits[first / 64] >> shift;
-  if (shift + words > 64) bits |= span.heap_bits[first / 64 + 1] << (64 - shift);
+  auto heap_bits = [&](std::size_t w) { return Span::Bits(span.heap_bits[w]).load(std::memory_order_relaxed); };
+  std::uint64_t bits = heap_bits(first / 64) >> shift;
+  if (shift + words > 64) bits |= heap_bits(first / 64 + 1) << (64 - shift);
   if (words < 64) bits &= (std::uint64_t{1} << words) - 1;
   for (; bits != 0; bits &= bits - 1) mark(load_word(object + static_cast<unsigned>(std::countr_zero(bits)) * 8));
 }
@@ -90,7 +103,7 @@ void MarkStack::push_chunk(std::uintptr_t begin, std::size_t bytes, const abi::T
   if (type == nullptr || type->size == 0) return;
   std::size_t piece = std::max(kChunkBytes / type->size, std::size_t{1}) * type->size;
   if (bytes > piece) {
-    chunks_.push_back({begin + piece, bytes - piece, type});
+    grey_.arrays.push_back({begin + piece, bytes - piece, type});
     bytes = piece;
   }
   scan_array(begin, bytes, type);
@@ -117,7 +130,7 @@ void MarkStack::mark_fields(std::uintptr_t p) {
   Span* span = pages_.find(p);
   if (span == nullptr || span->noscan) return;
   std::uint32_t index = span->large() ? 0 : span->index_of(p);
-  if (span->large() || (index < span->count && span->is_allocated(index))) scan(*span, index);
+  if (span->large() || (index < span->count && span->markable(index))) scan(*span, index);
 }
 
 bool MarkStack::is_marked(std::uintptr_t p) const {

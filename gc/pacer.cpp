@@ -20,9 +20,17 @@ std::int64_t Pacer::set_limit(std::int64_t bytes) {
   return previous;
 }
 
-void Pacer::cycle_done(std::size_t live) {
+void Pacer::cycle_done(std::size_t live, std::size_t allocated) {
   live_ = live;
+  allocated_ = allocated;
   update();
+}
+
+std::size_t Pacer::trigger() const {
+  if (goal_ == SIZE_MAX || goal_ <= live_) return goal_;
+  const std::size_t distance = goal_ - live_;
+  const std::size_t runway = std::clamp(allocated_ + allocated_ / 4, distance / 20, distance / 10 * 3);
+  return goal_ - runway;
 }
 
 void Pacer::update() {

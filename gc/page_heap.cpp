@@ -127,7 +127,7 @@ Span* PageHeap::allocate(std::size_t pages) {
   span->released = false;
   span->needs_zero = !span->zeroed;
   in_use_.fetch_add(span->bytes(), std::memory_order_relaxed);
-  span->state.store(SpanState::kInUse, std::memory_order_release);
+  span->state.store(SpanState::kUnused, std::memory_order_release);
   set_entries(span, span);
   return span;
 }

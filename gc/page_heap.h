@@ -23,8 +23,10 @@ class PageHeap {
   PageHeap(const PageHeap&) = delete;
   PageHeap& operator=(const PageHeap&) = delete;
 
-  // A span of n pages, in use, with page-map entries for all its pages; null when the range is exhausted.
+  // A span of n pages with page-map entries for all of them; null when the range is exhausted. find does not see it before
+  // publish: until then the caller sets it up.
   Span* allocate(std::size_t pages);
+  static void publish(Span* span) { span->state.store(SpanState::kInUse, std::memory_order_release); }
   void free(Span* span);
   // Gives free runs beyond `keep_bytes` back to the system; returns how much.
   std::size_t release(std::size_t keep_bytes);

@@ -1,8 +1,13 @@
 // A span: consecutive pages that hold objects of one size class, or one large object, or nothing (a free run).
 //
 // Who may touch a span: free runs: the page heap under its lock. In use and cached: the cache's thread. In use and in a
-// central list: who holds the list's lock. With the world stopped: the collector. Span structs are never freed before
-// the heap, so a stale page-map entry is harmless: its range and state are checked.
+// central list: who holds the list's lock. With the world stopped: the collector. Beside all of them markers read the
+// fixed fields and alloc_bits and set mark bits. Span structs are never freed before the heap, so a stale page-map entry is
+// harmless: its range and state are checked.
+//
+// While a cycle marks, a slot is marked before it is handed out: a cache marks the free slots of each span it takes, and
+// takes the marks of those it did not use back when it gives the span up. alloc_bits learns of them only then. So a
+// marker looks at slots alone that were allocated when the cycle began: an unset allocation bit means free or marked.
 #pragma once
 
 #include <atomic>
@@ -40,7 +45,7 @@ struct Span {
   std::atomic<SpanState> state{SpanState::kUnused};
 
   std::size_t pages = 0;
-  std::uint64_t* alloc_bits = nullptr;  // as of the last sweep, one a slot; bits beyond count are set
+  std::uint64_t* alloc_bits = nullptr;  // one a slot, as of when no cache had it; bits beyond count are set
   std::uint64_t* mark_bits = nullptr;
   std::uint64_t* bit_memory = nullptr;  // of the three bitmaps
   std::uint32_t allocated_at_cache = 0; // slots in use when a cache took it
@@ -86,15 +91,25 @@ struct Span {
     return ((alloc_bits[index / 64] >> (index % 64)) & 1) != 0;
   }
   std::uint32_t allocated() const;
-  bool marked(std::uint32_t index) const { return ((mark_bits[index / 64] >> (index % 64)) & 1) != 0; }
+  // ---- by several threads at once
+  using Bits = std::atomic_ref<std::uint64_t>;
+  static bool bit_of(std::uint64_t* bits, std::uint32_t index) {
+    return ((Bits(bits[index / 64]).load(std::memory_order_relaxed) >> (index % 64)) & 1) != 0;
+  }
+  bool marked(std::uint32_t index) const { return bit_of(mark_bits, index); }
+  bool markable(std::uint32_t index) const { return bit_of(alloc_bits, index); }
   // Returns false if it was marked before.
   bool set_mark(std::uint32_t index) {
-    std::uint64_t bit = std::uint64_t{1} << (index % 64);
-    std::uint64_t& word = mark_bits[index / 64];
-    if ((word & bit) != 0) return false;
-    word |= bit;
-    return true;
+    const std::uint64_t bit = std::uint64_t{1} << (index % 64);
+    Bits word(mark_bits[index / 64]);
+    if ((word.load(std::memory_order_relaxed) & bit) != 0) return false;
+    return (word.fetch_or(bit, std::memory_order_relaxed) & bit) == 0;
   }
+
+  // ---- by the cache that has it
+  void mark_free_slots();
+  void unmark_free_slots();
+  void publish_allocations();        // in alloc_bits
 };
 
 }  // namespace govm::gc

@@ -69,6 +69,7 @@ bool Specials::has_ready() {
 }
 
 void Specials::mark_roots(MarkStack& marker) {
+  std::lock_guard lock(mutex_);
   for (const auto& [base, list] : table_) {
     for (const Special& s : list) {
       marker.mark_pointer(s.fn);
@@ -81,10 +82,10 @@ void Specials::mark_roots(MarkStack& marker) {
     marker.mark_pointer(r.fn);
     marker.mark_pointer(r.arg);
   }
-  marker.drain();
 }
 
 bool Specials::process_dead(MarkStack& marker) {
+  std::lock_guard lock(mutex_);
   std::vector<std::uintptr_t> dead;
   for (const auto& [base, list] : table_) {
     if (!marker.is_marked(base)) dead.push_back(base);
@@ -116,7 +117,7 @@ bool Specials::process_dead(MarkStack& marker) {
     }
     if (list.empty()) table_.erase(base);
   }
-  marker.drain();
+  marker.drain_alone();
   return queued;
 }
 

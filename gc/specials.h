@@ -24,9 +24,8 @@ class Specials {
   bool take_ready(Heap::Ready& out);
   bool has_ready();
 
-  // ---- world stopped
   void mark_roots(MarkStack& marker);
-  // After marking: clears weak handles of dead objects, queues finalizers and cleanups, and marks what those need.
+  // World stopped, after marking: clears weak handles of dead objects, queues finalizers and cleanups, and marks what those need.
   // Returns whether something was queued.
   bool process_dead(MarkStack& marker);
 

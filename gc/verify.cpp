@@ -68,6 +68,7 @@ class Checker final : public Marker {
 
 bool Heap::verify(std::string_view* why) {
   impl_->world.stop();
+  std::lock_guard lock(impl_->sweep_mutex);
   impl_->finish_sweep();
   Checker checker(impl_->pages);
   impl_->pages.for_each_in_use([&](Span& span) {

@@ -48,6 +48,18 @@ void copy(void* to, const void* from, std::size_t bytes) {
   }
 }
 
+// Before elements at p are overwritten: the barrier of stores to the heap (gc/heap.h). heap: may be null.
+void lose(gc::Heap* heap, const Channel& c, const void* p, std::uint64_t count = 1) {
+  if (heap == nullptr || !heap->barrier_on.load(std::memory_order_relaxed)) return;
+  const abi::Type& type = *c.element_type;
+  for (std::uint64_t n = 0; n < count; n++) {
+    const auto* words = reinterpret_cast<const void* const*>(static_cast<const char*>(p) + n * c.element_size);
+    for (std::size_t w = 0; w < type.ptr_bytes / 8; w++) {
+      if ((type.gc_data[w / 8] >> (w % 8) & 1) != 0) heap->shade(words[w]);
+    }
+  }
+}
+
 // Marks a waiting record as completed and returns its goroutine, to be made ready.
 Goroutine* complete(Sudog* s) {
   if (s->is_select) s->g->select->fired = s;
@@ -114,23 +126,25 @@ Sudog* WaitQueue::pop() {
 
 // ---- elements
 
-void deliver(const Channel& c, Destination to, const void* from) {
+void deliver(gc::Heap* heap, const Channel& c, Destination to, const void* from) {
   if (to.element == nullptr) return;
+  lose(heap, c, to.element);
   copy(to.element, from, c.element_size);
   if (to.slot && c.element_size < 8) extend_slot(to.element, c.element_type);
 }
 
-void deliver_zero(const Channel& c, Destination to) {
+void deliver_zero(gc::Heap* heap, const Channel& c, Destination to) {
   if (to.element == nullptr) return;
+  lose(heap, c, to.element);
   std::memset(to.element, 0, to.slot && c.element_size < 8 ? 8 : c.element_size);
 }
 
 // ---- attempts
 
-Attempt try_send_locked(Channel* c, const void* element, Goroutine** wake) {
+Attempt try_send_locked(gc::Heap* heap, Channel* c, const void* element, Goroutine** wake) {
   if (c->closed != 0) return Attempt::kClosed;
   if (Sudog* receiver = c->receivers.pop()) {
-    deliver(*c, {receiver->element, receiver->to_slot}, element);
+    deliver(heap, *c, {receiver->element, receiver->to_slot}, element);
     if (receiver->ok != nullptr) *receiver->ok = 1;
     *wake = complete(receiver);
     return Attempt::kDone;
@@ -142,18 +156,19 @@ Attempt try_send_locked(Channel* c, const void* element, Goroutine** wake) {
   return Attempt::kDone;
 }
 
-Attempt try_receive_locked(Channel* c, Destination to, std::uint64_t* ok, Goroutine** wake) {
+Attempt try_receive_locked(gc::Heap* heap, Channel* c, Destination to, std::uint64_t* ok, Goroutine** wake) {
   if (c->count == 0 && c->closed != 0) {
-    deliver_zero(*c, to);
+    deliver_zero(heap, *c, to);
     if (ok != nullptr) *ok = 0;
     return Attempt::kDone;
   }
   Sudog* sender = c->senders.pop();
   if (sender != nullptr && c->capacity == 0) {
-    deliver(*c, to, sender->element);
+    deliver(heap, *c, to, sender->element);
   } else if (c->count > 0) {
     char* element = element_at(*c, c->receive_index);
-    deliver(*c, to, element);
+    deliver(heap, *c, to, element);
+    lose(heap, *c, element);
     if (sender != nullptr) {  // full: its value takes the place of the one received
       copy(element, sender->element, c->element_size);
       advance(*c, c->receive_index);
@@ -174,7 +189,7 @@ Attempt try_receive_locked(Channel* c, Destination to, std::uint64_t* ok, Gorout
 bool chan_try_send(Scheduler& scheduler, Worker* worker, Channel* c, const void* element) {
   Goroutine* wake = nullptr;
   c->lock.lock();
-  Attempt result = try_send_locked(c, element, &wake);
+  Attempt result = try_send_locked(scheduler.heap(), c, element, &wake);
   c->lock.unlock();
   if (wake != nullptr) scheduler.ready(worker, wake);
   return result == Attempt::kDone;
@@ -215,7 +230,7 @@ ChanResult chan_send(Worker& worker, Goroutine& g, Channel* c, const void* eleme
   }
   Goroutine* wake = nullptr;
   c->lock.lock();
-  Attempt result = try_send_locked(c, element, &wake);
+  Attempt result = try_send_locked(worker.heap, c, element, &wake);
   if (result == Attempt::kWait && block) {
     queue_waiter(g, c, c->senders, const_cast<void*>(element), nullptr, false, WaitReason::kChanSend);
     c->lock.unlock();
@@ -240,7 +255,7 @@ ChanResult chan_receive(Worker& worker, Goroutine& g, Channel* c, Destination to
   }
   Goroutine* wake = nullptr;
   c->lock.lock();
-  Attempt result = try_receive_locked(c, to, ok, &wake);
+  Attempt result = try_receive_locked(worker.heap, c, to, ok, &wake);
   if (result == Attempt::kWait && block) {
     if (timers != nullptr) g.on_resume = resume_timer_wait;
     queue_waiter(g, c, c->receivers, to.element, ok, to.slot, WaitReason::kChanReceive);
@@ -271,7 +286,7 @@ ChanResult chan_close(Worker& worker, Channel* c) {
     tail = &g->link;
   };
   while (Sudog* s = c->receivers.pop()) {
-    deliver_zero(*c, {s->element, s->to_slot});
+    deliver_zero(worker.heap, *c, {s->element, s->to_slot});
     if (s->ok != nullptr) *s->ok = 0;
     add(complete(s));
   }

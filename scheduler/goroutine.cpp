@@ -30,6 +30,7 @@ const char* wait_reason_text(WaitReason reason) {
     case WaitReason::kPreempted: return "preempted";
     case WaitReason::kSyscall: return "syscall";
     case WaitReason::kHostWait: return "host wait";
+    case WaitReason::kCollection: return "wait for GC cycle";
   }
   return "unknown wait reason";
 }
@@ -70,9 +71,13 @@ void GoroutinePool::give(Goroutine* first, Goroutine* last) {
 }
 
 void GoroutinePool::for_each(const std::function<void(Goroutine&)>& visit) {
-  std::lock_guard lock(mutex_);
-  for (auto& slab : slabs_) {
-    for (std::size_t i = 0; i < kSlabBlocks; i++) visit(*reinterpret_cast<Goroutine*>(slab.get() + i * kGoroutineBytes));
+  std::vector<std::byte*> slabs;
+  {
+    std::lock_guard lock(mutex_);
+    for (auto& slab : slabs_) slabs.push_back(slab.get());
+  }
+  for (std::byte* slab : slabs) {
+    for (std::size_t i = 0; i < kSlabBlocks; i++) visit(*reinterpret_cast<Goroutine*>(slab + i * kGoroutineBytes));
   }
 }
 

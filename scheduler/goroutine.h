@@ -31,7 +31,7 @@ enum class Status : std::uint32_t {
 enum class WaitReason : std::uint8_t {
   kNone, kChanReceive, kChanReceiveNil, kChanSend, kChanSendNil, kSelect, kSelectNoCases, kSleep, kSemacquire,
   kSyncCondWait, kSyncMutexLock, kSyncRWMutexRLock, kSyncRWMutexLock, kSyncWaitGroupWait, kIOWait, kCoroutine,
-  kFinalizerWait, kPreempted, kSyscall, kHostWait,
+  kFinalizerWait, kPreempted, kSyscall, kHostWait, kCollection,
 };
 const char* wait_reason_text(WaitReason reason);  // gc's words: "chan receive", "sync.Mutex.Lock"...
 
@@ -76,6 +76,8 @@ struct Goroutine {
   // ---- the scheduler's
   std::atomic<Status> status{Status::kDead};
   std::atomic<std::uint32_t> select_done{0};  // the first waker of a select wins
+  // The number of the last marking its stack was visited for, or kBeingVisited.
+  std::atomic<std::uint32_t> visited{0};
   std::uint64_t id = 0;
   std::uint64_t parent_id = 0;
   const void* creation_pc = nullptr; // the go statement

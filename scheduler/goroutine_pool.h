@@ -19,7 +19,8 @@ class GoroutinePool {
   // A chain (through link) of `count` dead goroutines.
   Goroutine* take(std::size_t count);
   void give(Goroutine* first, Goroutine* last);
-  void for_each(const std::function<void(Goroutine&)>& visit);  // dead ones too
+  // Dead ones too. Blocks that are added meanwhile may be missed.
+  void for_each(const std::function<void(Goroutine&)>& visit);
 
  private:
   static constexpr std::size_t kSlabBlocks = 64;

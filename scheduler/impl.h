@@ -40,6 +40,8 @@ struct Thread {
   std::condition_variable wake;
 };
 
+constexpr std::uint32_t kBeingVisited = 1;
+
 struct Scheduler::Impl {
   static constexpr int kMaxWorkers = 256;
 
@@ -94,6 +96,18 @@ struct Scheduler::Impl {
   // ---- world.cpp, workers
   void stop_here(Worker& w);                   // the world stops: waits until it starts
   bool all_stopped();                          // under mutex
+  // Marks what g's stack refers to, if that was not done in this marking. When it returns it is done, by whomever.
+  void visit_before_running(Goroutine& g) {
+    if (marking.load(std::memory_order_relaxed) != 0) [[unlikely]] visit_in_marking(g);
+  }
+  void visit_in_marking(Goroutine& g);
+  void skip_visit(Goroutine& g);               // dead until now: there is nothing on its stack
+  void visit(Goroutine& g, gc::Marker& marker);  // it does not run
+  void resume_mutator(Worker& w);              // which waited in the midst of a goroutine
+  template <class F>
+  void for_each_scratch_root(F&& visit) {      // world stopped
+    for (int i = 0; i < worker_total.load(); i++) visit(workers[i].load()->scratch_root);
+  }
   Worker* create_worker();
   void set_active(int n);
 
@@ -106,6 +120,7 @@ struct Scheduler::Impl {
 
   Scheduler& s;
   Options options;
+  const int processors = available_processors();
   std::uint64_t seed = 0;
   GoroutinePool pool;
   std::atomic<std::uint64_t> next_id{1};
@@ -133,6 +148,8 @@ struct Scheduler::Impl {
   Goroutine* global_tail = nullptr;
   std::atomic<std::uint32_t> global_size{0};
 
+  std::atomic<std::uint32_t> marking{0};       // number of the marking that goes on; changed with the world stopped
+  std::uint32_t markings = kBeingVisited;      // numbers given
   std::atomic<bool> stopping{false};           // changed under mutex
   Worker* stopper = nullptr;
   std::condition_variable stop_done, started;

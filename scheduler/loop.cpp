@@ -215,6 +215,7 @@ void Scheduler::Impl::execute(Thread& t, Goroutine* g) {
   while (true) {
     Worker& w = *t.worker;
     g->status.store(Status::kRunning, std::memory_order_relaxed);
+    visit_before_running(*g);
     if ((w.poll.load(std::memory_order_relaxed) & kPollPreempt) != 0) {
       w.poll.fetch_and(~static_cast<std::uint32_t>(kPollPreempt), std::memory_order_seq_cst);
     }

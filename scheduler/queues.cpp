@@ -59,6 +59,7 @@ void Scheduler::Impl::free_goroutine(Worker& w, Goroutine* g) {
   g->parent_id = 0;
   g->creation_pc = nullptr;
   g->status.store(Status::kDead, std::memory_order_release);
+  g->visited.store(0, std::memory_order_release);  // then: who may visit it from now on sees that it is dead
   g->link = w.free_goroutines;
   w.free_goroutines = g;
   if (++w.free_count < kFreeBatch * 2) return;

@@ -48,6 +48,7 @@ Scheduler::~Scheduler() { shutdown(); }
 
 void Scheduler::shutdown() {
   kill();
+  if (heap_ != nullptr) heap_->end_collections();
   std::vector<std::thread> handles;
   {
     std::lock_guard lock(impl_->mutex);
@@ -64,6 +65,7 @@ void Scheduler::shutdown() {
     delete_select(g);
     g.status.store(Status::kDead);
   });
+  heap_ = nullptr;                    // may be gone when this is called again
   int workers = impl_->worker_total.exchange(0);
   for (int i = 0; i < workers; i++) executor_.worker_destroyed(*impl_->workers[i].load());
 }
@@ -99,7 +101,7 @@ RunEnd Scheduler::run(void* closure, const std::function<void(Goroutine&)>& prep
     std::lock_guard lock(impl_->mutex);
     impl_->hosts.push_back(&t);
     impl_->start_monitor();
-    g->status.store(Status::kRunnable, std::memory_order_relaxed);
+    g->status.store(Status::kRunnable, std::memory_order_release);
     impl_->push_global(g);
   }
   Thread* outer = current_thread();
@@ -129,8 +131,10 @@ void Scheduler::release() {
 }
 
 Goroutine* Scheduler::spawn(Worker* worker, void* closure, SpawnInfo info) {
+  // What held the closure until now (a timer) may do so no longer.
+  if (heap_ != nullptr && heap_->barrier_on.load(std::memory_order_relaxed)) heap_->shade(closure);
   Goroutine* g = impl_->new_goroutine(worker, closure, info);
-  g->status.store(Status::kRunnable, std::memory_order_relaxed);
+  g->status.store(Status::kRunnable, std::memory_order_release);
   impl_->enqueue(worker, g, true);
   return g;
 }

@@ -85,8 +85,8 @@ class Scheduler final : public gc::World {
   void kill();
   bool killed() const { return killed_.load(std::memory_order_acquire); }
   // While held an idle program is not a deadlock: the host may still ready or spawn something.
-  void hold() { holds_.fetch_add(1); }
-  void release();
+  void hold() override { holds_.fetch_add(1); }
+  void release() override;
 
   // ---- goroutines. worker: the calling thread's, or null from threads without one.
   // A new runnable goroutine; closure is a func() (code pointer and captures).
@@ -118,8 +118,16 @@ class Scheduler final : public gc::World {
   void stop() override;
   void start() override;
   void visit_roots(gc::Marker& marker) override;
+  void visit_stacks(gc::Marker& marker) override;
   void before_mark() override { executor_.before_mark(); }
   void after_mark() override { executor_.after_mark(); }
+  bool concurrent() const override;   // unless deterministic
+  void begin_marking() override;
+  void end_marking() override;
+  void wait(const std::function<void()>& fn) override;
+  bool stopping() const override;
+  int processors() const override;
+  bool spare_processor() const override;
 
   struct Impl;
   Impl& impl() { return *impl_; }

@@ -126,7 +126,8 @@ bool Scheduler::enter(Seat& seat) {
     return false;
   }
   Goroutine& g = *seat.g_;
-  g.status.store(Status::kRunning, std::memory_order_relaxed);
+  impl_->skip_visit(g);
+  g.status.store(Status::kRunning, std::memory_order_release);
   t->worker->current = &g;
   return true;
 }
@@ -167,6 +168,7 @@ RunEnd Scheduler::Impl::run_slowly(Seat& seat, Thread& t, Outcome outcome) {
   }
   current_thread() = &t;
   if (end == RunEnd::kFinished && take_worker(t)) {
+    visit_before_running(*g);
     g->status.store(Status::kRunning, std::memory_order_relaxed);
     t.worker->current = g;
     return RunEnd::kFinished;
@@ -225,6 +227,7 @@ Worker* Scheduler::step_in(Goroutine& g) {
     return nullptr;
   }
   impl_->blocking.fetch_sub(1);
+  impl_->visit_before_running(g);
   g.status.store(Status::kRunning, std::memory_order_relaxed);
   t.worker->current = &g;
   t.worker->set_stack_limit(g.stack.limit());

@@ -60,9 +60,9 @@ bool resume_select(Worker& worker, Goroutine& g) {
   return true;
 }
 
-Attempt attempt(const SelectCase& c, Goroutine** wake) {
-  if (c.send) return try_send_locked(c.channel, c.element, wake);
-  return try_receive_locked(c.channel, {c.element, c.slot}, c.ok, wake);
+Attempt attempt(gc::Heap* heap, const SelectCase& c, Goroutine** wake) {
+  if (c.send) return try_send_locked(heap, c.channel, c.element, wake);
+  return try_receive_locked(heap, c.channel, {c.element, c.slot}, c.ok, wake);
 }
 
 void shuffle(Worker& worker, std::vector<std::uint16_t>& order) {
@@ -108,7 +108,7 @@ ChanResult select_go(Worker& worker, Goroutine& g, const SelectCase* cases, int 
   Locked locked(worker, channels, has_timers);
   for (std::uint16_t i : order) {
     Goroutine* wake = nullptr;
-    Attempt result = attempt(cases[i], &wake);
+    Attempt result = attempt(worker.heap, cases[i], &wake);
     if (result == Attempt::kWait) continue;
     locked.unlock();
     if (wake != nullptr) worker.scheduler->ready(&worker, wake);

@@ -247,9 +247,13 @@ void Timers::unblock_locked(TimeTimer* t) {
 }
 
 void Timers::visit_roots(gc::Marker& marker) {
+  std::vector<TimeTimer*> timers;    // one that fires meanwhile shades what it passes on
+  lock_.lock();
   for (const Entry& entry : heap_) {
-    if (entry.timer != nullptr) marker.mark_pointer(entry.timer);
+    if (entry.timer != nullptr) timers.push_back(entry.timer);
   }
+  lock_.unlock();
+  for (TimeTimer* t : timers) marker.mark_pointer(t);
 }
 
 }  // namespace govm::sched

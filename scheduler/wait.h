@@ -18,13 +18,13 @@ struct SelectWait {
   bool has_timers = false;
 };
 
-// Copies one element; `to` may be a frame slot.
-void deliver(const Channel& c, Destination to, const void* from);
-void deliver_zero(const Channel& c, Destination to);
+// Copies one element; `to` may be a frame slot. heap: whose barrier guards what is overwritten, or null.
+void deliver(gc::Heap* heap, const Channel& c, Destination to, const void* from);
+void deliver_zero(gc::Heap* heap, const Channel& c, Destination to);
 
 // The attempts, under c->lock. On success *wake is a goroutine to make ready after unlocking, or null.
 enum class Attempt { kDone, kWait, kClosed };
-Attempt try_send_locked(Channel* c, const void* element, Goroutine** wake);
-Attempt try_receive_locked(Channel* c, Destination to, std::uint64_t* ok, Goroutine** wake);
+Attempt try_send_locked(gc::Heap* heap, Channel* c, const void* element, Goroutine** wake);
+Attempt try_receive_locked(gc::Heap* heap, Channel* c, Destination to, std::uint64_t* ok, Goroutine** wake);
 
 }  // namespace govm::sched

@@ -1,4 +1,8 @@
 // Stopping the world, roots, and the set of workers.
+#include <sched.h>
+
+#include <algorithm>
+
 #include "base/assert.h"
 #include "gc/heap.h"
 #include "scheduler/impl.h"
@@ -6,6 +10,14 @@
 #include "scheduler/timer.h"
 
 namespace govm::sched {
+namespace {
+
+Worker* worker_of_thread(Scheduler& scheduler) {
+  Thread* t = current_thread();
+  return t != nullptr && t->scheduler == &scheduler ? t->worker : nullptr;
+}
+
+}  // namespace
 
 void Scheduler::Impl::stop_here(Worker& w) {
   std::unique_lock lock(mutex);
@@ -30,10 +42,34 @@ bool Scheduler::Impl::all_stopped() {
   return true;
 }
 
+// Its goroutine has not run since it stopped, nor will before its stack was visited.
+void Scheduler::Impl::resume_mutator(Worker& w) {
+  if (w.current == nullptr) return;
+  w.set_stack_limit(w.current->stack.limit());
+  visit_before_running(*w.current);
+}
+
+void Scheduler::wait(const std::function<void()>& fn) {
+  Worker* self = worker_of_thread(*this);
+  if (self == nullptr) return fn();
+  Impl& impl = *impl_;
+  {
+    std::lock_guard lock(impl.mutex);
+    self->status.store(WorkerStatus::kStopped, std::memory_order_seq_cst);
+    impl.stop_done.notify_all();
+  }
+  fn();
+  {
+    std::unique_lock lock(impl.mutex);
+    impl.started.wait(lock, [&] { return !impl.stopping.load(std::memory_order_relaxed); });
+    self->status.store(WorkerStatus::kRunning, std::memory_order_seq_cst);
+  }
+  impl.resume_mutator(*self);
+}
+
 void Scheduler::stop() {
   Impl& impl = *impl_;
-  Thread* t = current_thread();
-  Worker* self = t != nullptr && t->scheduler == this ? t->worker : nullptr;
+  Worker* self = worker_of_thread(*this);
   std::unique_lock lock(impl.mutex);
   while (impl.stopping.load(std::memory_order_relaxed)) {
     if (self != nullptr) {
@@ -41,10 +77,11 @@ void Scheduler::stop() {
       impl.stop_done.notify_all();
     }
     impl.started.wait(lock, [&] { return !impl.stopping.load(std::memory_order_relaxed); });
-    if (self != nullptr) {
-      self->status.store(WorkerStatus::kRunning, std::memory_order_seq_cst);
-      if (self->current != nullptr) self->set_stack_limit(self->current->stack.limit());
-    }
+    if (self == nullptr) continue;
+    self->status.store(WorkerStatus::kRunning, std::memory_order_seq_cst);
+    lock.unlock();
+    impl.resume_mutator(*self);
+    lock.lock();
   }
   impl.stopping.store(true, std::memory_order_seq_cst);
   impl.stopper = self;
@@ -88,19 +125,85 @@ void Scheduler::start() {
   }
 }
 
-void Scheduler::visit_roots(gc::Marker& marker) {
+void Scheduler::Impl::visit(Goroutine& g, gc::Marker& marker) {
+  marker.mark_pointer(g.closure);
+  marker.mark_pointer(g.labels);
+  marker.mark_pointer(g.sudog.channel);
+  if (g.select != nullptr) visit_select(g, marker);
+  s.executor_.visit_stack(g, marker);
+  g.stack.trim();
+}
+
+// A goroutine is visited once in each marking, before it runs for the first time: by the worker that is about to run it or
+// by the collector's thread, whichever claims it first.
+void Scheduler::Impl::visit_in_marking(Goroutine& g) {
+  const std::uint32_t number = marking.load(std::memory_order_relaxed);
+  while (true) {
+    std::uint32_t last = g.visited.load(std::memory_order_acquire);
+    if (last == number) return;
+    if (last == kBeingVisited) {
+      sched_yield();
+    } else if (g.visited.compare_exchange_weak(last, kBeingVisited, std::memory_order_acq_rel)) {
+      s.heap_->visit_beside_marking([&](gc::Marker& marker) { visit(g, marker); });
+      g.visited.store(number, std::memory_order_release);
+      return;
+    }
+  }
+}
+
+void Scheduler::Impl::skip_visit(Goroutine& g) {
+  const std::uint32_t number = marking.load(std::memory_order_relaxed);
+  std::uint32_t last = g.visited.load(std::memory_order_acquire);
+  while (number != 0 && last != number) {
+    if (last == kBeingVisited) {        // the collector's thread is about to see that g is dead
+      sched_yield();
+      last = g.visited.load(std::memory_order_acquire);
+    } else if (g.visited.compare_exchange_weak(last, number, std::memory_order_acq_rel)) {
+      return;
+    }
+  }
+}
+
+void Scheduler::visit_stacks(gc::Marker& marker) {
+  const std::uint32_t number = impl_->marking.load(std::memory_order_relaxed);
   impl_->pool.for_each([&](Goroutine& g) {
-    if (g.status.load(std::memory_order_relaxed) == Status::kDead) return;
-    marker.mark_pointer(g.closure);
-    marker.mark_pointer(g.labels);
-    marker.mark_pointer(g.sudog.channel);
-    if (g.select != nullptr) visit_select(g, marker);
-    executor_.visit_stack(g, marker);
-    g.stack.trim();
+    if (g.status.load(std::memory_order_acquire) == Status::kDead) return;
+    if (number == 0) return impl_->visit(g, marker);   // all stand still
+    std::uint32_t last = g.visited.load(std::memory_order_acquire);
+    if (last == number || last == kBeingVisited) return;
+    if (!g.visited.compare_exchange_strong(last, kBeingVisited, std::memory_order_acq_rel)) return;
+    // It may have run and died since: then its block is nobody's, or somebody else's who was not visited.
+    const bool dead = g.status.load(std::memory_order_acquire) == Status::kDead;
+    if (!dead) impl_->visit(g, marker);
+    g.visited.store(dead ? last : number, std::memory_order_release);
   });
-  for (int i = 0; i < impl_->worker_total.load(); i++) marker.mark_pointer(impl_->workers[i].load()->scratch_root);
+}
+
+void Scheduler::visit_roots(gc::Marker& marker) {
   timers_->visit_roots(marker);
   executor_.visit_roots(marker);
+  if (impl_->marking.load(std::memory_order_relaxed) != 0) return;
+  impl_->for_each_scratch_root([&](void* p) { marker.mark_pointer(p); });
+}
+
+bool Scheduler::concurrent() const { return !impl_->options.deterministic && heap_ != nullptr; }
+
+void Scheduler::begin_marking() {
+  impl_->marking.store(++impl_->markings, std::memory_order_relaxed);
+  impl_->for_each_scratch_root([&](void* p) { heap_->shade(p); });  // no barrier guards them
+}
+void Scheduler::end_marking() { impl_->marking.store(0, std::memory_order_relaxed); }
+
+bool Scheduler::stopping() const { return impl_->stopping.load(std::memory_order_relaxed); }
+
+int Scheduler::processors() const { return std::min(worker_count(), impl_->processors); }
+
+bool Scheduler::spare_processor() const {
+  int running = 0;
+  for (int i = 0; i < impl_->worker_total.load(std::memory_order_relaxed); i++) {
+    running += impl_->workers[i].load()->status.load(std::memory_order_relaxed) == WorkerStatus::kRunning;
+  }
+  return running < processors();
 }
 
 Worker* Scheduler::Impl::create_worker() {

@@ -63,7 +63,7 @@ bool Codegen::compile(bc::Function& function, std::string& error) {
   if (!generate(*fn, *this, shapes_, *code, frame_slots, error)) return false;
   if (fn->has_defer) function.flags |= bc::kHasDefer;
   function.set_frame_size(frame_slots);
-  function.code = code.get();
+  __atomic_store_n(&function.code, code.get(), __ATOMIC_RELEASE);   // the collector may be looking at a frame of it
   const auto* entry = reinterpret_cast<const bc::Instr*>(code->words.data());
   codes_.push_back(std::move(code));
   __atomic_store_n(&function.entry, entry, __ATOMIC_RELEASE);

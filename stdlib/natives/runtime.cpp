@@ -26,9 +26,13 @@ void collect(NativeFrame& frame) {
   constexpr std::int64_t kPatience = 2'000'000;
   const auto now = [&] { return access(frame).monotonic_nanos(); };
   if (frame.phase() == 0) {
-    frame.runtime().heap().collect(true);
-    frame.set_local(0, now() + kPatience);
+    sched::Goroutine* g = frame.goroutine();
+    sched::Scheduler& s = frame.runtime().scheduler();
+    sched::Scheduler::prepare_park(*g, sched::WaitReason::kCollection);
+    frame.runtime().heap().collect_and_tell(true, [g, &s] { s.ready(sched::Scheduler::current_worker(), g); });
+    return frame.park(rt::OnWake::kRepeat, 1);
   }
+  if (frame.local<std::int64_t>(0) == 0) frame.set_local(0, now() + kPatience);
   if (!frame.runtime().finalizers_idle() && now() < frame.local<std::int64_t>(0)) frame.repeat(1);
 }
 void throw_error(NativeFrame& frame) { frame.throw_error(view(frame.arg<abi::String>(0))); }

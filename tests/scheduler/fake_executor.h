@@ -23,6 +23,7 @@ struct FakeExecutor final : Executor {
   std::mutex mutex;
   std::deque<Step> bodies;
   std::function<void(gc::Marker&)> roots;
+  std::function<void(Goroutine&, gc::Marker&)> stack;
   std::vector<void*> kept;          // more roots
 
   void* body(Step step) {
@@ -30,7 +31,9 @@ struct FakeExecutor final : Executor {
     return &bodies.emplace_back(std::move(step));
   }
   Outcome run(Worker& w, Goroutine& g) override { return (*static_cast<Step*>(g.closure))(w, g); }
-  void visit_stack(Goroutine&, gc::Marker&) override {}
+  void visit_stack(Goroutine& g, gc::Marker& marker) override {
+    if (stack) stack(g, marker);
+  }
   void visit_roots(gc::Marker& marker) override {
     if (roots) roots(marker);
     for (void* p : kept) marker.mark_pointer(p);

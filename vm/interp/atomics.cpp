@@ -67,14 +67,14 @@ CAS(AtomicCas64, std::uint64_t)
 
 HANDLER(AtomicStorePtr) {
   TARGET(void*, RA);
-  if (barrier_on(w)) [[unlikely]] w->heap->shade(__atomic_load_n(target, __ATOMIC_RELAXED), RB.p);
+  if (barrier_on(w)) [[unlikely]] w->heap->shade(__atomic_load_n(target, __ATOMIC_RELAXED));
   __atomic_store_n(target, RB.p, __ATOMIC_SEQ_CST);
   NEXT(1);
 }
 HANDLER(AtomicSwapPtr) {
   TARGET(void*, RB);
   void* value = RC.p;
-  if (barrier_on(w)) [[unlikely]] w->heap->shade(__atomic_load_n(target, __ATOMIC_RELAXED), value);
+  if (barrier_on(w)) [[unlikely]] w->heap->shade(__atomic_load_n(target, __ATOMIC_RELAXED));
   RA.p = __atomic_exchange_n(target, value, __ATOMIC_SEQ_CST);
   NEXT(1);
 }
@@ -82,7 +82,7 @@ HANDLER(AtomicCasPtr) {
   TARGET(void*, RB);
   void* expected = RC.p;
   void* desired = fp[pc->word(1)].p;
-  if (barrier_on(w)) [[unlikely]] w->heap->shade(expected, desired);
+  if (barrier_on(w)) [[unlikely]] w->heap->shade(expected);
   RA.u = __atomic_compare_exchange_n(target, &expected, desired, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
   NEXT(2);
 }

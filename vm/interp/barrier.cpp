@@ -2,11 +2,9 @@
 
 namespace govm::interp {
 
-void shade_typed(sched::Worker* w, const void* to, const void* from, const abi::Type* type) {
+void shade_typed(sched::Worker* w, const void* p, const abi::Type* type) {
   for (std::uint64_t word = 0; word < type->ptr_bytes / 8; ++word) {
-    if (!(type->gc_data[word / 8] >> (word % 8) & 1)) continue;
-    const auto* old_value = static_cast<void* const*>(to) + word;
-    w->heap->shade(*old_value, from ? static_cast<void* const*>(from)[word] : nullptr);
+    if ((type->gc_data[word / 8] >> (word % 8) & 1) != 0) w->heap->shade(load<void*>(static_cast<void* const*>(p) + word));
   }
 }
 

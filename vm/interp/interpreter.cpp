@@ -51,7 +51,7 @@ sched::Outcome Interpreter::run(sched::Worker& worker, sched::Goroutine& g) {
   if (runtime_.exited()) return Outcome::kKill;
   rt::Thread& thread = thread_of(&worker);
   thread.goroutine = &g;
-  if (runtime_.cycle_ended()) runtime_.spawn_cleanups(worker);
+  if (runtime_.cycle_ended()) runtime_.spawn_cleanups(&worker);
   worker.set_stack_limit(g.stack.limit());
   const auto* pc = static_cast<const Instr*>(g.pc);
   auto* fp = reinterpret_cast<Slot*>(g.fp);

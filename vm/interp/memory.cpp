@@ -110,7 +110,7 @@ HANDLER(StoreN) {
 HANDLER(StoreT) {
   ADDRESS(RA);
   const abi::Type* type = type_word(pc, 1);
-  if (barrier_on(w)) [[unlikely]] shade_typed(w, address, &RB, type);
+  if (barrier_on(w)) [[unlikely]] shade_typed(w, address, type);
   std::memmove(address, &RB, type->size);
   NEXT(2);
 }
@@ -119,7 +119,7 @@ HANDLER(MemMove) {
   const void* from = RB.p;
   if (!to || !from) [[unlikely]] RAISE_NIL(0);
   const abi::Type* type = type_word(pc, 1);
-  if (barrier_on(w)) [[unlikely]] shade_typed(w, to, from, type);
+  if (barrier_on(w)) [[unlikely]] shade_typed(w, to, type);
   std::memmove(to, from, type->size);
   NEXT(2);
 }
@@ -127,7 +127,7 @@ HANDLER(MemZero) {
   void* to = RA.p;
   if (!to) [[unlikely]] RAISE_NIL(0);
   const abi::Type* type = type_word(pc, 1);
-  if (barrier_on(w)) [[unlikely]] shade_typed(w, to, nullptr, type);
+  if (barrier_on(w)) [[unlikely]] shade_typed(w, to, type);
   std::memset(to, 0, type->size);
   NEXT(2);
 }

@@ -12,7 +12,7 @@ void Runtime::attach(gc::Heap& heap, sched::Scheduler& scheduler) {
   // At once: perhaps nothing but the clean-ups is left to run.
   heap.on_cycle = [this, trace = heap.on_cycle](const gc::CycleTrace& cycle) {
     if (trace) trace(cycle);
-    if (sched::Worker* worker = sched::Scheduler::current_worker(); worker != nullptr && cycle_ended()) spawn_cleanups(*worker);
+    if (cycle_ended()) spawn_cleanups(sched::Scheduler::current_worker());
   };
   heap.on_ready = [this] {
     sched::Goroutine* g;
@@ -64,11 +64,11 @@ void Runtime::add_cleared_pointer(void** word) {
   cleared_pointers_.push_back(word);
 }
 
-void Runtime::spawn_cleanups(sched::Worker& worker) {
+void Runtime::spawn_cleanups(sched::Worker* worker) {
   if (!cycle_ended_.exchange(false) || unique_cleanup_ == nullptr) return;
   sched::SpawnInfo info;
   info.system = true;
-  scheduler_->spawn(&worker, unique_cleanup_, info);
+  scheduler_->spawn(worker, unique_cleanup_, info);
 }
 
 namespace {

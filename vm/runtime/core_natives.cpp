@@ -8,6 +8,7 @@
 #include "vm/runtime/maps.h"
 #include "vm/runtime/panic.h"
 #include "vm/runtime/runtime.h"
+#include "vm/runtime/slices.h"
 #include "vm/runtime/traceback.h"
 
 namespace govm::rt {
@@ -125,7 +126,7 @@ void native_map_len(NativeFrame& frame) { frame.result<std::int64_t>(0, map_len(
 void native_map_iter_init(NativeFrame& frame) {
   MapContext cx = context(frame);
   auto* it = frame.arg<MapIter*>(2);
-  std::memset(static_cast<void*>(it), 0, sizeof(MapIter));
+  clear_words(frame.runtime().heap(), it, sizeof(MapIter));
   map_iter_init(cx, frame.arg<MapTypePtr>(0), frame.arg<Map*>(1), it);
   failed(frame, cx.error);
 }

@@ -14,20 +14,20 @@ inline bool barrier_on(const sched::Worker& w) { return w.heap->barrier_on.load(
 
 inline void store_pointer(sched::Worker& w, void* address, const void* value) {
   auto** p = static_cast<const void**>(address);
-  if (barrier_on(w)) [[unlikely]] w.heap->shade(*p, value);
+  if (barrier_on(w)) [[unlikely]] w.heap->shade(*p);
   *p = value;
 }
 
-// Shades what overwriting `count` values of type at `to` with those at `from` (null: zeros) loses and adds.
-void shade_values(sched::Worker& w, void* to, const void* from, const abi::Type* type, std::size_t count);
+// Shades what overwriting `count` values of type at p loses.
+void shade_values(gc::Heap& heap, const void* p, const abi::Type* type, std::size_t count);
 
 // count values of type, ranges may overlap.
 inline void move_values(sched::Worker& w, void* to, const void* from, const abi::Type* type, std::size_t count = 1) {
-  if (type->ptr_bytes != 0 && barrier_on(w)) [[unlikely]] shade_values(w, to, from, type, count);
+  if (type->ptr_bytes != 0 && barrier_on(w)) [[unlikely]] shade_values(*w.heap, to, type, count);
   move_bytes(to, from, type->size * count);
 }
 inline void zero_values(sched::Worker& w, void* to, const abi::Type* type, std::size_t count = 1) {
-  if (type->ptr_bytes != 0 && barrier_on(w)) [[unlikely]] shade_values(w, to, nullptr, type, count);
+  if (type->ptr_bytes != 0 && barrier_on(w)) [[unlikely]] shade_values(*w.heap, to, type, count);
   std::memset(to, 0, type->size * count);
 }
 

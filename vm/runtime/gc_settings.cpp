@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 
@@ -28,18 +29,25 @@ std::string_view setting(std::string_view list, std::string_view name) {
   return value;
 }
 
-double milliseconds(std::uint64_t ns) { return static_cast<double>(ns) / 1e6; }
+// Milliseconds as gc prints them: three digits or so, no exponent.
+std::string milliseconds(std::uint64_t ns) {
+  const double ms = static_cast<double>(ns) / 1e6;
+  return ms >= 100 ? fmt::format("{:.0f}", ms) : ms >= 10 ? fmt::format("{:.2g}", ms) : fmt::format("{:.{}f}", ms, ms >= 1 ? 1 : ms >= 0.1 ? 2 : 3);
+}
 
-// As gc prints it. The world is stopped for the whole cycle: all of it counts as the first pause.
+// As gc prints it. A pause takes the time of all processors.
 std::string trace_line(const gc::CycleTrace& t, std::uint64_t since_start_ns, int processors) {
   constexpr std::size_t kMega = 1 << 20;
-  const double pause = milliseconds(t.pause_ns);
-  const auto percent = since_start_ns == 0 ? 0 : t.total_pause_ns * 100 / since_start_ns;
-  return fmt::format("gc {} @{:.3f}s {}%: {:.3g}+0+0 ms clock, {:.3g}+0/0/0+0 ms cpu, {}->{}->{} MB, {} MB goal, 0 MB stacks, "
+  const auto all = static_cast<std::uint64_t>(processors);
+  const auto percent = since_start_ns == 0 ? 0 : t.total_cpu * 100 / (since_start_ns * all);
+  const std::uint64_t background = t.background_cpu - std::min(t.background_cpu, t.idle_cpu);
+  return fmt::format("gc {} @{:.3f}s {}%: {}+{}+{} ms clock, {}+{}/{}/{}+{} ms cpu, {}->{}->{} MB, {} MB goal, 0 MB stacks, "
                      "0 MB globals, {} P{}\n",
-                     t.number, static_cast<double>(since_start_ns) / 1e9, percent, pause, pause * processors, t.before / kMega,
-                     t.before / kMega, t.marked / kMega, t.goal == SIZE_MAX ? 0 : t.goal / kMega, processors,
-                     t.forced ? " (forced)" : "");
+                     t.number, static_cast<double>(since_start_ns) / 1e9, percent, milliseconds(t.begin_pause),
+                     milliseconds(t.mark), milliseconds(t.end_pause), milliseconds(t.begin_pause * all),
+                     milliseconds(t.assist_cpu), milliseconds(background), milliseconds(t.idle_cpu),
+                     milliseconds(t.end_pause * all), t.before / kMega, t.after / kMega, t.marked / kMega,
+                     t.goal == SIZE_MAX ? 0 : t.goal / kMega, processors, t.forced ? " (forced)" : "");
 }
 
 }  // namespace

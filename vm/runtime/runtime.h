@@ -95,7 +95,7 @@ class Runtime {
   void before_mark();                             // world stopped
   void after_mark() { cycle_ended_.store(unique_cleanup_ != nullptr, std::memory_order_relaxed); }
   bool cycle_ended() const { return cycle_ended_.load(std::memory_order_relaxed); }
-  void spawn_cleanups(sched::Worker& worker);
+  void spawn_cleanups(sched::Worker* worker);  // null: not on a worker's thread
 
   // ---- for channel timers: time's package variables
   std::int64_t timer_start();                     // time.startNano

@@ -27,17 +27,6 @@ std::int64_t next_capacity(std::int64_t new_len, std::int64_t old_cap) {
   return cap <= 0 ? new_len : cap;
 }
 
-void shade_range(gc::Heap& heap, void* to, const void* from, const abi::Type* type, std::uint64_t count) {
-  std::uint64_t words = type->ptr_bytes / 8;
-  for (std::uint64_t n = 0; n < count; n++) {
-    auto* dst = reinterpret_cast<void**>(static_cast<char*>(to) + n * type->size);
-    auto* src = reinterpret_cast<void* const*>(static_cast<const char*>(from) + n * type->size);
-    for (std::uint64_t i = 0; i < words; i++) {
-      if (type->gc_data[i / 8] >> (i % 8) & 1) heap.shade(dst[i], from == nullptr ? nullptr : src[i]);
-    }
-  }
-}
-
 }  // namespace
 
 Grow grow_slice(sched::Worker& w, abi::Slice old, std::int64_t new_len, const abi::Type* elem, abi::Slice* out) {
@@ -93,7 +82,7 @@ Grow make_array(sched::Worker& w, std::int64_t count, const abi::Type* elem, voi
 }
 
 void clear_typed(gc::Heap& heap, void* p, const abi::Type* type, std::uint64_t count) {
-  if (type->ptr_bytes != 0 && heap.barrier_on.load(std::memory_order_relaxed)) shade_range(heap, p, nullptr, type, count);
+  if (type->ptr_bytes != 0 && heap.barrier_on.load(std::memory_order_relaxed)) shade_values(heap, p, type, count);
   std::memset(p, 0, type->size * count);
 }
 
@@ -102,14 +91,14 @@ void clear_words(gc::Heap& heap, void* p, std::uint64_t bytes) {
     for (std::uint64_t i = 0; i + 8 <= bytes; i += 8) {
       void* old;
       std::memcpy(&old, static_cast<char*>(p) + i, 8);
-      heap.shade(old, nullptr);
+      heap.shade(old);
     }
   }
   std::memset(p, 0, bytes);
 }
 
 void move_typed(gc::Heap& heap, void* to, const void* from, const abi::Type* type, std::uint64_t count) {
-  if (type->ptr_bytes != 0 && heap.barrier_on.load(std::memory_order_relaxed)) shade_range(heap, to, from, type, count);
+  if (type->ptr_bytes != 0 && heap.barrier_on.load(std::memory_order_relaxed)) shade_values(heap, to, type, count);
   move_bytes(to, from, type->size * count);
 }
 

@@ -77,8 +77,15 @@ abi::String StaticData::string(std::string_view text) {
 }
 
 void StaticData::visit_roots(gc::Marker& marker) {
-  for (const Typed& t : typed_) marker.mark_typed(t.address, t.type);
-  for (const Raw& r : raw_) marker.mark_range(r.address, r.size);
+  std::vector<Typed> typed;   // what is added meanwhile holds nothing that was there when marking began
+  std::vector<Raw> raw;
+  {
+    std::lock_guard guard(lock_);
+    typed = typed_;
+    raw = raw_;
+  }
+  for (const Typed& t : typed) marker.mark_typed(t.address, t.type);
+  for (const Raw& r : raw) marker.mark_range(r.address, r.size);
 }
 
 }  // namespace govm::rt

@@ -11,6 +11,11 @@ namespace govm::rt {
 
 namespace {
 
+// A goroutine that waits may be given a value while its stack is visited: before or after, either will do.
+__attribute__((no_sanitize("thread"))) void* load_slot(const Slot* slot) {
+  return *const_cast<void* const volatile*>(&slot->p);
+}
+
 // A variable in a frame: what it refers to lives if something that lives refers to it.
 struct StackObject {
   const Slot* begin;
@@ -28,10 +33,11 @@ struct Place {
 
 Place place_of(const Slot* fp, const Instr* pc) {
   const bc::Function* f = function_of(fp);
-  if ((f->flags & bc::kNative) != 0 || f->code == nullptr) return {};
-  const auto word = static_cast<std::size_t>(reinterpret_cast<const std::uint64_t*>(pc) - f->code->words.data());
-  if (word >= f->code->words.size()) return {};
-  return {f->code, static_cast<std::uint32_t>(word)};
+  const bc::Code* code = __atomic_load_n(&f->code, __ATOMIC_ACQUIRE);   // it may be being compiled
+  if ((f->flags & bc::kNative) != 0 || code == nullptr) return {};
+  const auto word = static_cast<std::size_t>(reinterpret_cast<const std::uint64_t*>(pc) - code->words.data());
+  if (word >= code->words.size()) return {};
+  return {code, static_cast<std::uint32_t>(word)};
 }
 
 class StackVisitor {
@@ -43,7 +49,7 @@ class StackVisitor {
   void collect_objects();
   void word(const void* p);
   void range(const Slot* from, std::uint32_t slots) {
-    for (std::uint32_t i = 0; i < slots; i++) word(from[i].p);
+    for (std::uint32_t i = 0; i < slots; i++) word(load_slot(from + i));
   }
   void mapped(const Slot* fp, const std::uint8_t* map, std::uint32_t from, std::uint32_t to);
   void frame(const Slot* fp, const Instr* pc, bool newest);
@@ -96,7 +102,7 @@ void StackVisitor::mapped(const Slot* fp, const std::uint8_t* map, std::uint32_t
       i |= 7;
       continue;
     }
-    if ((map[i / 8] >> (i % 8) & 1) != 0) word(fp[i].p);
+    if ((map[i / 8] >> (i % 8) & 1) != 0) word(load_slot(fp + i));
   }
 }
 

@@ -1,0 +1,179 @@
+// A cycle beside the program: a short stop to begin, marking, a short stop to end. docs/gc.md tells why it finds all that
+// is alive.
+#include <sched.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <vector>
+
+#include "gc/clock.h"
+#include "gc/heap_impl.h"
+#include "gc/throttle.h"
+
+namespace govm::gc {
+namespace {
+
+constexpr std::size_t kPiece = 1000;         // objects scanned between two looks at the clock
+constexpr std::size_t kFinalPiece = 500;     // at most so many with the world stopped
+
+}  // namespace
+
+void Heap::visit_beside_marking(const std::function<void(Marker&)>& visit) {
+  MarkStack marker(impl_->pages, impl_->pool);
+  visit(marker);
+  impl_->marked.fetch_add(marker.take_marked_bytes(), std::memory_order_relaxed);
+  marker.give_back();
+}
+
+void Heap::shade(const void* old_value) {
+  const auto p = reinterpret_cast<std::uintptr_t>(old_value);
+  Span* span = impl_->pages.find(p);
+  if (span == nullptr) return;
+  const std::uint32_t index = span->large() ? 0 : span->index_of(p);
+  if (index >= span->count || !span->markable(index) || !span->set_mark(index)) return;
+  impl_->pool.shade({span, index}, span->large() ? span->bytes() : span->element_bytes, span->noscan);
+}
+
+void Heap::Impl::collect_beside_program(bool forced) {
+  CycleTrace trace{};
+  trace.forced = forced;
+  {
+    std::lock_guard lock(sweep_mutex);
+    finish_sweep();
+  }
+  const std::uint64_t requested = now_ns();
+  world.stop();
+  trace.begin_wait = now_ns() - requested;
+  trace.goal = goal.load(std::memory_order_relaxed);
+  prepare_marking();
+  trace.before = live_before;
+  {
+    std::lock_guard lock(pacer_mutex);
+    expected = std::max(pacer.live(), live_before / 2);
+  }
+  heap.barrier_on.store(true, std::memory_order_relaxed);
+  world.begin_marking();
+  world.start();
+  const std::uint64_t begun = now_ns();
+  trace.begin_pause = begun - requested;
+
+  mark_beside_program(trace);
+  if (collector.ending()) return;            // the heap is not used any longer
+  trace.mark = now_ns() - begun - trace.end_pause;
+  trace.assist_cpu = assist_ns.load(std::memory_order_relaxed);
+  if (forced || kStress) {
+    std::lock_guard lock(sweep_mutex);
+    finish_sweep();
+  }
+  end_cycle(trace);
+  verify_under_stress();
+}
+
+void Heap::Impl::mark_beside_program(CycleTrace& trace) {
+  const int helpers = world.processors() / 4 - 1;
+  std::atomic<bool> over{false};
+  std::vector<std::thread> threads;
+  std::atomic<std::uint64_t> helped_ns{0};
+  for (int i = 0; i < helpers; i++) {
+    threads.emplace_back([&] {
+      MarkStack marker(pages, pool);
+      while (!over.load(std::memory_order_relaxed) && !collector.ending()) {
+        mark_with_others(marker);
+        std::this_thread::sleep_for(std::chrono::microseconds(50));
+      }
+      helped_ns.fetch_add(thread_cpu_ns(), std::memory_order_relaxed);
+    });
+  }
+
+  const std::uint64_t cpu = thread_cpu_ns();
+  MarkStack marker(pages, pool);
+  world.visit_stacks(marker);
+  world.visit_roots(marker);
+  specials.mark_roots(marker);
+  marker.give_back();
+  do {
+    mark_with_others(marker);
+  } while (!collector.ending() && !stop_to_finish(trace, marker));
+
+  over.store(true, std::memory_order_relaxed);
+  for (std::thread& t : threads) t.join();
+  trace.background_cpu = thread_cpu_ns() - cpu + helped_ns.load();
+}
+
+// Takes what is grey from the pool, from barriers and from others who have much, until there is nothing more.
+void Heap::Impl::mark_with_others(MarkStack& marker) {
+  Throttle throttle(world);
+  while (!collector.ending()) {
+    marker.take_shaded();
+    marker.give_back();
+    if (!marker.take()) {
+      if (pool.idle()) return;
+      sched_yield();                         // others may share what they have
+      continue;
+    }
+    while (!marker.empty() && !collector.ending()) {
+      marker.drain(kPiece);
+      marked.fetch_add(marker.take_marked_bytes(), std::memory_order_relaxed);
+      throttle.pause_if_due();
+    }
+    pool.done();
+  }
+}
+
+// What barriers shade meanwhile is mostly marked already: little is left when the world has stopped. If it is not so
+// little, marking goes on.
+bool Heap::Impl::stop_to_finish(CycleTrace& trace, MarkStack& marker) {
+  const std::uint64_t requested = now_ns();
+  world.stop();
+  trace.end_wait += now_ns() - requested;
+  marker.take_shaded();
+  marker.drain(kFinalPiece);
+  marked.fetch_add(marker.take_marked_bytes(), std::memory_order_relaxed);
+  const bool complete = marker.empty() && pool.idle();
+  if (complete) {
+    trace.after = live.load(std::memory_order_relaxed);
+    world.end_marking();
+    finish_marking();
+    heap.barrier_on.store(false, std::memory_order_relaxed);
+  } else {
+    marker.give_back();
+  }
+  world.start();
+  trace.end_pause += now_ns() - requested;
+  return complete;
+}
+
+// An allocator's share: marking is to be as far on its way to the end as allocation on its way to the goal.
+void Heap::Impl::assist(std::size_t bytes) {
+  const std::size_t aim = goal.load(std::memory_order_relaxed), now = live.load(std::memory_order_relaxed);
+  const std::size_t runway = std::max(aim - std::min(aim, live_before), std::max(live_before / 64, kPageBytes));
+  const double progress = static_cast<double>(now - std::min(now, live_before)) / static_cast<double>(runway);
+  const double due = progress * static_cast<double>(expected);
+  if (static_cast<double>(marked.load(std::memory_order_relaxed)) >= due) return;
+  MarkStack marker(pages, pool);
+  if (!marker.take()) return;
+  const std::uint64_t begun = now_ns();
+  constexpr std::size_t kLeast = 1000, kStep = 100;
+  for (std::size_t left = kLeast + bytes / 32; left != 0 && !marker.empty() && !world.stopping();) {
+    left -= std::min(left, marker.drain(kStep));
+  }
+  marked.fetch_add(marker.take_marked_bytes(), std::memory_order_relaxed);
+  marker.give_back();
+  pool.done();
+  assist_ns.fetch_add(now_ns() - begun, std::memory_order_relaxed);
+}
+
+// So that no allocator has to, and the next cycle can begin at once.
+void Heap::Impl::sweep_in_background() {
+  Throttle throttle(world);
+  while (unswept.load(std::memory_order_relaxed) && !collector.busy()) {
+    {
+      std::lock_guard lock(sweep_mutex);
+      reclaim(1);
+    }
+    throttle.pause_if_due();
+  }
+}
+
+}  // namespace govm::gc

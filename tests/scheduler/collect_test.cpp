@@ -1,0 +1,151 @@
+// Collections beside a program: goroutines change a graph at random while cycles run; a shadow of what each owns tells
+// whether an object was lost.
+#include <array>
+#include <random>
+
+#include "tests/catch.h"
+#include "tests/scheduler/fake_executor.h"
+
+using namespace govm;
+using namespace govm::sched;
+
+namespace {
+
+constexpr int kEdges = 3, kRoots = 40, kShared = 32;
+struct Node {
+  Node* edges[kEdges];
+  std::uint64_t number;
+  std::uint64_t check;
+};
+constexpr std::uint8_t kNodeMask[] = {0b111};
+const abi::Type kNodeType = [] {
+  abi::Type t{};
+  t.size = sizeof(Node);
+  t.ptr_bytes = kEdges * 8;
+  t.gc_data = kNodeMask;
+  t.align = t.field_align = 8;
+  return t;
+}();
+
+std::uint64_t seal(std::uint64_t number) { return number * 0x9e3779b97f4a7c15ULL ^ 0x5bd1e995; }
+
+struct Graph {
+  Machine m{{.workers = 4, .deterministic = false, .seed = 1}};
+  std::array<std::atomic<Node*>, kShared> shared{};   // globals
+  std::atomic<std::uint64_t> numbers{0};
+  std::atomic<bool> lost{false};
+};
+
+// One goroutine: its roots are what its stack would refer to.
+struct Mutator {
+  Graph& graph;
+  std::mt19937_64 random;
+  std::array<Node*, kRoots> roots{};
+  int turns;
+
+  void store(Node*& field, Node* value) {
+    gc::Heap& heap = *graph.m.heap;
+    std::atomic_ref<Node*> at(field);
+    if (heap.barrier_on.load()) heap.shade(at.load());
+    at.store(value);
+  }
+  Node*& root() { return roots[random() % kRoots]; }
+  void check(const Node* n) {
+    if (n != nullptr && n->check != seal(n->number)) graph.lost = true;
+  }
+  void allocate(Worker& w) {
+    auto* n = static_cast<Node*>(graph.m.heap->allocate(*w.cache, sizeof(Node), &kNodeType));
+    n->number = graph.numbers++;
+    n->check = seal(n->number);
+    root() = n;
+  }
+  // A pointer's only copy moves between objects, globals and roots: what a barrier that is missing would lose.
+  void move() {
+    Node* n = root();
+    if (n == nullptr) return;
+    Node*& field = n->edges[random() % kEdges];
+    Node* taken = std::atomic_ref<Node*>(field).load();
+    check(taken);
+    if (random() % 2 == 0) store(field, root());
+    else store(field, nullptr);
+    if (taken != nullptr) root() = taken;
+  }
+  void share() {
+    std::atomic<Node*>& at = graph.shared[random() % kShared];
+    gc::Heap& heap = *graph.m.heap;
+    Node*& mine = root();
+    Node* seen = at.load();
+    if (heap.barrier_on.load()) heap.shade(seen);
+    if (at.compare_exchange_strong(seen, mine)) mine = seen;
+    check(mine);
+  }
+  void walk() {
+    const Node* n = root();
+    for (int i = 0; i < 100 && n != nullptr; i++) {
+      check(n);
+      n = std::atomic_ref<Node*>(const_cast<Node*&>(n->edges[random() % kEdges])).load();
+    }
+  }
+  Outcome step(Worker& w) {
+    for (int i = 0; i < 200; i++) {
+      switch (random() % 8) {
+        case 0: case 1: allocate(w); break;
+        case 2: case 3: move(); break;
+        case 4: share(); break;
+        case 5: walk(); break;
+        case 6: root() = nullptr; break;
+        default: if (Node* n = root()) store(n->edges[random() % kEdges], root());
+      }
+    }
+    if (random() % 500 == 0) graph.m.heap->collect(random() % 2 == 0);
+    return --turns > 0 && !graph.lost ? Outcome::kYielded : Outcome::kExited;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("no object is lost while goroutines change the graph beside collections") {
+  Graph graph;
+  std::deque<Mutator> mutators;
+  std::atomic<int> running{8};
+  for (int i = 0; i < 8; i++) {
+    mutators.push_back({.graph = graph, .random = std::mt19937_64(static_cast<std::uint64_t>(i) + 7), .turns = 1500});
+  }
+  graph.m.heap->set_gc_percent(5);
+  graph.m.executor.roots = [&](gc::Marker& marker) {
+    for (auto& p : graph.shared) marker.mark_pointer(p.load());
+  };
+  graph.m.executor.stack = [&](Goroutine& g, gc::Marker& marker) {
+    if (g.vm[0] == 0) return;
+    for (Node* n : reinterpret_cast<Mutator*>(g.vm[0])->roots) marker.mark_pointer(n);
+  };
+  bool started = false;
+  graph.m.run([&](Worker& w, Goroutine&) {
+    if (!std::exchange(started, true)) {
+      for (Mutator& mutator : mutators) {
+        graph.m.go(w, [&](Worker& worker, Goroutine& g) {
+          g.vm[0] = reinterpret_cast<std::uint64_t>(&mutator);
+          const Outcome outcome = mutator.step(worker);
+          if (outcome == Outcome::kExited) running--;
+          return outcome;
+        });
+      }
+    }
+    return running == 0 ? Outcome::kExited : Outcome::kYielded;
+  });
+  CHECK_FALSE(graph.lost);
+  std::string_view why;
+  CHECK(graph.m.heap->verify(&why));
+  INFO(why);
+  CHECK(graph.m.heap->stats().num_gc > 10);
+}
+
+TEST_CASE("a scheduler that ends gives up the cycle that runs") {
+  for (int i = 0; i < 20; i++) {
+    Machine m;
+    m.run([&, n = 0](Worker& w, Goroutine&) mutable {
+      for (int k = 0; k < 1000; k++) m.heap->allocate(*w.cache, 5000, nullptr);
+      return ++n < 5 + i ? Outcome::kYielded : Outcome::kExited;
+    });
+  }
+}
