@@ -169,6 +169,8 @@ Value* Builder::map_literal(const syntax::CompositeLit* lit, types::Type* t) {
   for (const syntax::Expr* e : lit->elems) {
     auto* kv = as<syntax::KeyValueExpr>(e);
     PosScope pos(*this, kv->pos);
+    const syntax::Expr* const parts[] = {kv->key, kv->value};
+    ordered(parts);
     Value* k = expr_as(kv->key, canon(map->key));
     Value* v = expr_as(kv->value, canon(map->elem));
     emit(Op::kMapSet, nullptr, {m, k, v});

@@ -60,9 +60,11 @@ bool converts(const syntax::CallExpr* c) { return c->fun->mode == Mode::kTypexpr
 }  // namespace
 
 void Builder::ordered(std::span<const syntax::Expr* const> list) {
-  const auto calls = [](const syntax::Expr* e) { return e != nullptr && has_call(e); };
-  const auto last = std::find_if(list.rbegin(), list.rend(), calls);
-  if (last == list.rend()) return;
+  // Slicing comes before the rest too: of `x, s = s[n-1], s[:n-1]` it is what panics.
+  const auto comes_first = [&](const syntax::Expr* e) {
+    return e != nullptr && (has_call(e) || (list.size() > 1 && unparen(e)->kind == NodeKind::kSliceExpr));
+  };
+  if (std::none_of(list.begin(), list.end(), comes_first)) return;
   if (list.size() == 1 && unparen(list[0])->kind == NodeKind::kCallExpr && !converts(as<syntax::CallExpr>(unparen(list[0])))) {
     return;
   }

@@ -49,7 +49,7 @@ void ErrorReport::report() {
 std::string Checker::version_origin(Pos pos) {
   const SourceFile* source = session.sources.file(pos);
   for (syntax::File* f : files)
-    if (f->source == source && as_go_version(f->go_version.str()).valid())
+    if (f->source == source && as_go_version(f->go_version.str()) == file_version(f))  // older ones count as go1.21
       return sprintf(" (file declares //go:build %s)", file_version(f));
   return " (-lang was set to " + as_go_version(conf.go_version).str() + "; check go.mod)";
 }

@@ -192,3 +192,10 @@ func main() {
 	lbl := fmt.Sprint(l) + fmt.Sprint(inc()) + fmt.Sprint(l)
 	fmt.Println(lbl)
 }
+
+func init() {
+	defer func() { fmt.Println(recover()) }()
+	var s []int
+	x, t := s[len(s)-1], s[:len(s)-1]
+	fmt.Println(x, t)
+}
