@@ -58,7 +58,13 @@ Value* Builder::convert(Value* v, types::Type* t) {
     if (elem_kind(from) == BasicKind::kInt32) return emit(Op::kStringFromRunes, t, {v});
   }
   if (has_info(from, types::kIsString)) {
-    if (elem_kind(t) == BasicKind::kUint8) return emit(Op::kBytesFromString, t, {v});
+    if (elem_kind(t) == BasicKind::kUint8) {
+      Value* bytes = emit(Op::kBytesFromString, t, {v});
+      if (v->op != Op::kConstString) return bytes;
+      // gc copies a constant to an array of exactly its length: append moves on.
+      Value* n = const_int(static_cast<std::int64_t>(v->aux.string->size()));
+      return emit(Op::kSliceMake, t, {emit(Op::kDataPtr, program_.pointer_to(elem_type(t)), {bytes}), n, n});
+    }
     if (elem_kind(t) == BasicKind::kInt32) return emit(Op::kRunesFromString, t, {v});
   }
   if (types::under_as<types::Slice>(from)) {

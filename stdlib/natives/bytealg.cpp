@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/memory.h"
+#include "gc/heap.h"
 #include "stdlib/natives/support.h"
 #include "stdlib/natives/tables.h"
 
@@ -43,7 +44,9 @@ void compare(NativeFrame& frame) {
 void make_no_zero(NativeFrame& frame) {
   const auto n = frame.arg<std::int64_t>(0);
   if (n < 0 || n > (std::int64_t{1} << 47)) return frame.panic_error("makeslice: len out of range");
-  frame.result<abi::Slice>(0, {n == 0 ? frame.allocate(0, nullptr) : frame.allocate_bytes(static_cast<std::size_t>(n)), n, n});
+  if (n == 0) return frame.result<abi::Slice>(0, {frame.allocate(0, nullptr), 0, 0});
+  const std::size_t cap = gc::Heap::size_class_bytes(static_cast<std::size_t>(n), true);
+  frame.result<abi::Slice>(0, {frame.allocate_bytes(cap), n, static_cast<std::int64_t>(cap)});
 }
 
 void memequal(NativeFrame& frame) {
