@@ -51,7 +51,7 @@ void Heap::Impl::finish_marking() {
   world.after_mark();
   for (Central& central : centrals) central.begin_sweep();
   unswept.store(true, std::memory_order_relaxed);
-  sweep_large();
+  unswept_large.swap(large_spans);
   const std::size_t alive = marked.load(std::memory_order_relaxed);
   const std::size_t allocated = live.load(std::memory_order_relaxed) - live_before;
   live.store(alive + allocated, std::memory_order_relaxed);
@@ -87,6 +87,8 @@ void Heap::Impl::collect_stopped(bool forced) {
   trace.begin_pause = now_ns() - requested;
   world.start();
   if (forced || kStress) finish_sweep();
+  sweep_large();
+  release_pages();
   end_cycle(trace);
   verify_under_stress();
 }
@@ -108,8 +110,6 @@ void Heap::Impl::end_cycle(CycleTrace& trace) {
     trace.total_cpu = cpu_ns;
   }
   if (heap.on_cycle) heap.on_cycle(trace);
-  const std::size_t next = goal.load(std::memory_order_relaxed);
-  pages.release(next == SIZE_MAX ? trace.marked : next - std::min(next, trace.marked));
   if (specials.has_ready() && heap.on_ready) heap.on_ready();
 }
 

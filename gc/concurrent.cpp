@@ -65,6 +65,7 @@ void Heap::Impl::collect_beside_program(bool forced) {
   if (forced || kStress) {
     std::lock_guard lock(sweep_mutex);
     finish_sweep();
+    release_pages();
   }
   end_cycle(trace);
   verify_under_stress();
@@ -167,6 +168,7 @@ void Heap::Impl::assist(std::size_t bytes) {
 // So that no allocator has to, and the next cycle can begin at once.
 void Heap::Impl::sweep_in_background() {
   Throttle throttle(world);
+  if (!unswept.load(std::memory_order_relaxed)) return;
   while (unswept.load(std::memory_order_relaxed) && !collector.busy()) {
     {
       std::lock_guard lock(sweep_mutex);
@@ -174,6 +176,7 @@ void Heap::Impl::sweep_in_background() {
     }
     throttle.pause_if_due();
   }
+  if (!collector.busy()) release_pages();
 }
 
 }  // namespace govm::gc

@@ -52,7 +52,9 @@ struct Heap::Impl {
   bool sweep(Span* span);                      // false: nothing was left, its pages are freed
   void reclaim(std::size_t pages);             // sweeps some spans of any class
   void finish_sweep();
-  void sweep_large();                          // world stopped
+  void sweep_large();                          // all
+  bool sweep_one_large(std::size_t* freed);    // false: none is unswept; adds the pages it freed
+  void release_pages();
 
   // ---- collect.cpp
   void collect(bool forced);                   // and waits for it
@@ -85,7 +87,7 @@ struct Heap::Impl {
   std::mutex caches_mutex;
   std::vector<std::unique_ptr<Cache>> caches;
   std::mutex large_mutex;
-  std::vector<Span*> large_spans;
+  std::vector<Span*> large_spans, unswept_large;
   std::atomic<std::size_t> reclaim_class{0};
   std::atomic<bool> unswept{false};
   std::mutex sweep_mutex;                      // while the collector's thread sweeps, which runs in stops too

@@ -44,7 +44,7 @@ void MarkStack::drain_alone() { drain(SIZE_MAX, false); }
 
 // Objects wait in a short ring between being taken off the stack and being scanned, while memory fetches them.
 std::size_t MarkStack::drain(std::size_t budget, bool share) {
-  constexpr std::size_t kRing = 8, kShareInterval = 64, kMany = 2 * MarkPool::kBatch;
+  constexpr std::size_t kRing = 8, kShareInterval = 64, kSome = 4;
   GreyObject ring[kRing] = {};
   std::size_t position = 0, waiting = 0, scanned = 0;
   while (scanned < budget) {
@@ -67,7 +67,7 @@ std::size_t MarkStack::drain(std::size_t budget, bool share) {
     if (object.span == nullptr) continue;
     waiting--;
     scan(*object.span, object.index);
-    if (++scanned % kShareInterval == 0 && share && grey_.objects.size() > kMany && pool_.hungry()) pool_.share(grey_);
+    if (++scanned % kShareInterval == 0 && share && grey_.objects.size() >= kSome && pool_.hungry()) pool_.share(grey_);
   }
   for (const GreyObject& object : ring) {
     if (object.span != nullptr) grey_.objects.push_back(object);

@@ -20,8 +20,8 @@ class MarkStack final : public Marker {
   void mark_range(const void* begin, std::size_t bytes) override;
   void mark_typed(const void* p, const abi::Type* type) override;
 
-  // Scans until nothing grey is left here, or about `budget` objects; returns how many it scanned. With many here and few
-  // in the pool it shares.
+  // Scans until nothing grey is left here, or about `budget` objects; returns how many it scanned. While the pool has few it
+  // shares: allocators can help only with what is there.
   std::size_t drain(std::size_t budget) { return drain(budget, true); }
   void drain_alone();                         // all of it, while nobody else marks
   bool empty() const { return grey_.empty(); }

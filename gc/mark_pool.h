@@ -33,8 +33,8 @@ class MarkPool {
   // Takes a batch; the caller is busy until it says done(). False: there is none.
   bool take(GreyList& list);
   void done();
-  // Few wait here: who has many shares them.
-  bool hungry() const { return waiting_.load(std::memory_order_relaxed) < kBatch; }
+  // Few wait here: who has some shares them.
+  bool hungry() const { return waiting_.load(std::memory_order_relaxed) < kFew; }
   bool idle();                       // nothing waits and nobody is busy
 
   // From a write barrier, on any thread.
@@ -43,7 +43,7 @@ class MarkPool {
   std::size_t take_shaded(GreyList& list);
   void clear();                      // world stopped: what barriers that came too late for the last cycle left
 
-  static constexpr std::size_t kBatch = 256;
+  static constexpr std::size_t kBatch = 64, kFew = 16;
 
  private:
   void count() { waiting_.store(list_.objects.size() + list_.arrays.size(), std::memory_order_relaxed); }

@@ -170,11 +170,11 @@ void PageHeap::free(Span* span) {
   insert_free(span);
 }
 
-std::size_t PageHeap::release(std::size_t keep_bytes) {
+std::size_t PageHeap::release(std::size_t keep_bytes, std::size_t at_most) {
   std::lock_guard lock(mutex_);
   std::size_t done = 0;
   auto give_back = [&](Span* span) {
-    if (span->released || free_bytes_ <= keep_bytes) return;
+    if (span->released || free_bytes_ <= keep_bytes || done >= at_most) return;
     madvise(reinterpret_cast<void*>(span->base), span->bytes(), MADV_DONTNEED);
     free_bytes_ -= span->bytes();
     span->released = true;

@@ -28,8 +28,8 @@ class PageHeap {
   Span* allocate(std::size_t pages);
   static void publish(Span* span) { span->state.store(SpanState::kInUse, std::memory_order_release); }
   void free(Span* span);
-  // Gives free runs beyond `keep_bytes` back to the system; returns how much.
-  std::size_t release(std::size_t keep_bytes);
+  // Gives free runs beyond `keep_bytes` back to the system, up to `at_most` or one run more; returns how much.
+  std::size_t release(std::size_t keep_bytes, std::size_t at_most = SIZE_MAX);
 
   // The in-use span an address lies in, or null. No lock.
   Span* find(std::uintptr_t p) const {

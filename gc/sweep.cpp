@@ -36,6 +36,7 @@ bool Heap::Impl::sweep(Span* span) {
 
 void Heap::Impl::reclaim(std::size_t wanted) {
   std::size_t budget = wanted * 2 + 4, freed = 0, empty_lists = 0;
+  for (; budget != 0 && freed < wanted && sweep_one_large(&freed); budget--) {}
   while (budget != 0 && freed < wanted && empty_lists < kSpanClasses) {
     std::size_t cls = reclaim_class.load(std::memory_order_relaxed) % kSpanClasses;
     Span* span = centrals[cls].take_unswept();
@@ -57,6 +58,7 @@ void Heap::Impl::reclaim(std::size_t wanted) {
 }
 
 void Heap::Impl::finish_sweep() {
+  sweep_large();
   for (Central& central : centrals) {
     while (Span* span = central.take_unswept()) {
       if (sweep(span)) central.add(span, span->allocated() == span->count);
@@ -66,17 +68,37 @@ void Heap::Impl::finish_sweep() {
 }
 
 void Heap::Impl::sweep_large() {
-  std::erase_if(large_spans, [&](Span* span) {
-    if (span->mark_bits[0] != 0) {
+  std::size_t freed = 0;
+  while (sweep_one_large(&freed)) {}
+}
+
+bool Heap::Impl::sweep_one_large(std::size_t* freed) {
+  Span* span;
+  {
+    std::lock_guard lock(large_mutex);
+    if (unswept_large.empty()) return false;
+    span = unswept_large.back();
+    unswept_large.pop_back();
+    if (span->marked(0)) {
       span->mark_bits[0] = 0;
-      return false;
+      large_spans.push_back(span);
+      return true;
     }
-    if constexpr (kStress) std::memset(reinterpret_cast<void*>(span->base), kPoison, span->bytes());
-    frees.fetch_add(1, std::memory_order_relaxed);
-    freed_bytes.fetch_add(span->bytes(), std::memory_order_relaxed);
-    pages.free(span);
-    return true;
-  });
+  }
+  if constexpr (kStress) std::memset(reinterpret_cast<void*>(span->base), kPoison, span->bytes());
+  frees.fetch_add(1, std::memory_order_relaxed);
+  freed_bytes.fetch_add(span->bytes(), std::memory_order_relaxed);
+  *freed += span->pages;
+  pages.free(span);
+  return true;
+}
+
+// Free pages beyond what the program will need before the next cycle go back to the system.
+void Heap::Impl::release_pages() {
+  constexpr std::size_t kAtOnce = 2 << 20;     // others wait for pages meanwhile
+  const std::size_t next = goal.load(std::memory_order_relaxed), alive = marked.load(std::memory_order_relaxed);
+  const std::size_t keep = next == SIZE_MAX ? alive : next - std::min(next, alive);
+  while (pages.release(keep, kAtOnce) >= kAtOnce && !collector.ending()) {}
 }
 
 }  // namespace govm::gc

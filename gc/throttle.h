@@ -13,34 +13,36 @@ namespace govm::gc {
 
 class Throttle {
  public:
-  explicit Throttle(World& world) : world_(world), begun_(now_ns()) {}
+  explicit Throttle(World& world) : world_(world), begun_(now_ns()), cpu_(thread_cpu_ns()) {}
 
   // Between two pieces of work, each much shorter than a turn. May sleep.
   void pause_if_due() {
-    const std::uint64_t now = now_ns(), worked = now - begun_;
-    if (worked < kTurnNs) return;
+    const std::uint64_t now = now_ns();
+    if (now - turn_ < kTurnNs) return;
     if (world_.spare_processor()) {
-      idle_ += worked;
+      begun_ = now;
+      cpu_ = thread_cpu_ns();
     } else {
-      rest(worked);
+      rest(now);
     }
-    begun_ = now_ns();
+    turn_ = now_ns();
   }
-  std::uint64_t idle_ns() const { return idle_; }   // worked on processors that nobody else needed
 
  private:
-  static constexpr std::uint64_t kTurnNs = 200'000, kLongestRestNs = 2'000'000;
+  static constexpr std::uint64_t kTurnNs = 200'000, kLongestRestNs = 1'000'000;
 
-  void rest(std::uint64_t worked) const {
+  // Until its part of the time since it began is a quarter of the processors; no longer than that if it did not get as much.
+  void rest(std::uint64_t now) const {
     const auto processors = static_cast<std::uint64_t>(world_.processors());
     if (processors >= 4) return;    // a quarter is a whole one
-    const std::uint64_t ns = std::min(worked * (4 - processors) / processors, kLongestRestNs);
-    const timespec t{0, static_cast<long>(ns)};
+    const std::uint64_t due = (thread_cpu_ns() - cpu_) * 4 / processors, passed = now - begun_;
+    if (due <= passed) return;
+    const timespec t{0, static_cast<long>(std::min(due - passed, kLongestRestNs))};
     nanosleep(&t, nullptr);
   }
 
   World& world_;
-  std::uint64_t begun_, idle_ = 0;
+  std::uint64_t begun_, cpu_, turn_ = begun_;   // since the program needs all processors; of this turn
 };
 
 }  // namespace govm::gc
