@@ -43,8 +43,9 @@ void Pacer::update() {
     goal_ = std::max(live_ + growth, minimum);
   }
   if (limit_ != INT64_MAX) {
-    // Some room for what is not heap; and never so little growth that the program does nothing but collect.
-    std::size_t room = static_cast<std::size_t>(limit_) / 20 * 19;
+    // Some room for what is not heap, and for what is allocated before marking ends. Never so little growth that the
+    // program does nothing but collect.
+    std::size_t room = static_cast<std::size_t>(limit_) / 100 * 92;
     std::size_t least = live_ + std::max(live_ / 16, std::size_t{1} << 20);
     goal_ = std::min(goal_, std::max(room, least));
   }
