@@ -92,7 +92,7 @@ std::string list(const std::vector<const Shape*>& parts, std::size_t from, std::
 }
 
 // A function by the names Program::function takes.
-types::Func* find_function(Engine& engine, load::Package& root, std::string_view name) {
+types::Func* find_function(Engine& engine, const load::Package& root, std::string_view name) {
   Front& front = engine.front();
   const auto symbol = [&](std::string_view text) { return front.session().symbols.intern(text); };
   types::Scope* scope = root.types->scope;
@@ -115,6 +115,10 @@ types::Func* find_function(Engine& engine, load::Package& root, std::string_view
 }
 
 }  // namespace
+
+types::Func* find_declared(Engine& engine, const load::Package& package, std::string_view name) {
+  return find_function(engine, package, name);
+}
 
 std::string describe(const Shape& s) {
   switch (s.kind) {

@@ -97,6 +97,8 @@ class OwnedObjects {
 bool bind(Engine& engine, const Shape& shape, types::Type* type, Plan& plan, std::string& why);
 bool bind_signature(Engine& engine, const Shape& shape, std::vector<types::Type*> params, const std::vector<types::Type*>& results,
                     std::vector<Plan>& plans, std::string& why);
+// "Name", "Type.Method", "(*Type).Method", or in another loaded package; null: there is none. The session's lock is held.
+types::Func* find_declared(Engine& engine, const load::Package& package, std::string_view name);
 std::string describe(const Shape& shape);      // as a Go type
 
 // Fills in what follows from the function.

@@ -1,10 +1,15 @@
 #include "bindings/engine.h"
 
+#include <fcntl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "bindings/calls.h"
+#include "bindings/modules.h"
+#include "bindings/policy.h"
 #include "bindings/program.h"
 #include "bindings/watchdog.h"
 #include "scheduler/signals.h"
@@ -24,7 +29,7 @@ std::vector<std::string> process_environment() {
 }
 
 std::unique_ptr<rt::Access> make_access(const Access& access) {
-  if (!access.open) return std::make_unique<rt::ClosedAccess>();
+  if (!access.open) return std::make_unique<PolicyAccess>(access);
   return std::make_unique<rt::OpenAccess>(access.arguments, process_environment(), access.signals, access.test_program);
 }
 
@@ -45,13 +50,39 @@ struct MainClosure {
 
 }  // namespace
 
+// True: the program has written all it may, and ends.
+bool Door::count_output(std::int64_t result) {
+  if (result <= 0) return false;
+  const std::uint64_t total = written_ += static_cast<std::uint64_t>(result);
+  const std::uint64_t most = max_output_.load(std::memory_order_relaxed);
+  if (most == 0 || total <= most) return false;
+  if (on_output_limit) on_output_limit();
+  return true;
+}
+
 std::int64_t Door::write(int fd, const void* data, std::size_t size) {
-  if (fd == STDERR_FILENO) {
-    std::lock_guard guard(lock_);
-    printed_.append(static_cast<const char*>(data), size);
-    if (printed_.size() > 2 * kMostPrinted) printed_.erase(0, printed_.size() - kMostPrinted);
-  }
-  return inner_->write(fd, data, size);
+  if (fd == STDERR_FILENO) keep_printed(data, size);
+  const std::int64_t result = inner_->write(fd, data, size);
+  return count_output(result) ? -EPERM : result;
+}
+
+void Door::keep_printed(const void* data, std::size_t size) {
+  std::lock_guard guard(lock_);
+  printed_.append(static_cast<const char*>(data), size);
+  if (printed_.size() > 2 * kMostPrinted) printed_.erase(0, printed_.size() - kMostPrinted);
+}
+
+std::int64_t Door::syscall(std::int64_t number, const std::uint64_t args[6]) {
+  const bool opens = number == SYS_openat || number == SYS_open || number == SYS_socket || number == SYS_accept4 ||
+                     (number == SYS_fcntl && (args[1] == F_DUPFD || args[1] == F_DUPFD_CLOEXEC));
+  const std::uint64_t most = max_files_.load(std::memory_order_relaxed);
+  if (opens && most != 0 && open_files_.load() >= most) return -EMFILE;
+  if (number == SYS_write && args[0] == STDERR_FILENO) keep_printed(reinterpret_cast<const void*>(args[1]), args[2]);
+  const std::int64_t result = inner_->syscall(number, args);
+  if (opens && result >= 0) open_files_++;
+  if (number == SYS_close && result == 0 && args[0] > 2 && open_files_ != 0) open_files_--;
+  const bool writes = number == SYS_write || number == SYS_pwrite64 || number == SYS_writev || number == SYS_sendto || number == SYS_sendmsg;
+  return writes && count_output(result) ? -EPERM : result;
 }
 
 std::string Door::printed() {
@@ -70,6 +101,7 @@ Engine::Engine(Options options)
       seats_(std::make_shared<SeatPool>()),
       roots_(std::make_shared<RootTable>(runtime_.statics())),
       owned_(std::make_unique<OwnedObjects>(runtime_.statics())),
+      modules_(std::make_unique<Modules>()),
       scheduler_(std::make_unique<sched::Scheduler>(scheduler_options(options_), interpreter_)) {
   interp::install_fault_handler();
   heap_ = std::make_unique<gc::Heap>(*scheduler_, gc::HeapLimits{options_.limits.heap_bytes});
@@ -81,6 +113,7 @@ Engine::Engine(Options options)
   scheduler_->attach_heap(*heap_);
   if (options_.access.open && options_.access.signals) scheduler_->signals().take_over();
   runtime_.fuel().refill = options_.on_out_of_fuel;
+  door_.on_output_limit = [this] { end(rt::End::kOutput); };
   watched_ = std::make_unique<Watched>(*this);
   watch(*watched_);
   set_limits(options_.limits);

@@ -25,9 +25,7 @@ class Door final : public rt::Access {
   explicit Door(std::unique_ptr<rt::Access> inner) : inner_(std::move(inner)) {}
   std::int64_t write(int fd, const void* data, std::size_t size) override;
   std::int64_t read(int fd, void* data, std::size_t size) override { return inner_->read(fd, data, size); }
-  std::int64_t syscall(std::int64_t number, const std::uint64_t args[6]) override {
-    return inner_->syscall(number, args);
-  }
+  std::int64_t syscall(std::int64_t number, const std::uint64_t args[6]) override;
   bool may_start_processes() override { return inner_->may_start_processes(); }
   bool may_poll() override { return inner_->may_poll(); }
   bool may_handle_signals() override { return inner_->may_handle_signals(); }
@@ -45,10 +43,14 @@ class Door final : public rt::Access {
     max_files_ = open_files;
   }
   std::uint64_t written() const { return written_.load(); }
+  std::function<void()> on_output_limit;
 
  private:
   std::unique_ptr<rt::Access> inner_;
-  std::atomic<std::uint64_t> written_{0}, max_output_{0}, max_files_{0};
+  bool count_output(std::int64_t result);
+  void keep_printed(const void* data, std::size_t size);
+
+  std::atomic<std::uint64_t> written_{0}, max_output_{0}, max_files_{0}, open_files_{0};
   std::mutex lock_;
   std::string printed_;
 };
@@ -57,6 +59,7 @@ class RootTable;
 class OwnedObjects;
 class SeatPool;
 struct Watched;
+class Modules;
 
 class Engine final : public rt::CodeSource, public std::enable_shared_from_this<Engine> {
  public:
@@ -77,6 +80,7 @@ class Engine final : public rt::CodeSource, public std::enable_shared_from_this<
   const std::shared_ptr<SeatPool>& seats() const { return seats_; }
   const std::shared_ptr<RootTable>& roots() const { return roots_; }
   OwnedObjects& owned() { return *owned_; }
+  Modules& modules() { return *modules_; }
   // Natives, made once each: the bottom of a seat's stack with room for `slots` values, the code of host functions of so
   // many slots, and others by name.
   const bc::Function* bottom_function(std::uint32_t slots);
@@ -132,6 +136,7 @@ class Engine final : public rt::CodeSource, public std::enable_shared_from_this<
   std::shared_ptr<SeatPool> seats_;
   std::shared_ptr<RootTable> roots_;
   std::unique_ptr<OwnedObjects> owned_;
+  std::unique_ptr<Modules> modules_;
   std::mutex natives_lock_;
   std::map<std::tuple<std::string, std::uint32_t, std::uint32_t>, const bc::Function*, std::less<>> natives_;
   std::map<void*, void (*)(void*)> deferred_;

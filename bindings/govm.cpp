@@ -6,6 +6,7 @@
 
 #include "bindings/calls.h"
 #include "bindings/listing.h"
+#include "bindings/modules.h"
 #include "bindings/program.h"
 
 namespace govm {
@@ -16,7 +17,11 @@ namespace {
 // What load_* end with: the program, or all errors.
 Result<Program> finish(std::shared_ptr<Engine> engine, load::Package* root) {
   Front& front = engine->front();
-  if (root && !front.has_errors()) front.loader().import("runtime");
+  if (root && !front.has_errors()) {
+    if (std::string refused = refused_imports(*engine); !refused.empty()) return Error{refused};
+    front.loader().import("runtime");
+    if (std::string wrong = engine->modules().bind(*engine); !wrong.empty()) return Error{wrong, ErrorKind::kSignature};
+  }
   if (!root || front.has_errors()) {
     std::string text = front.diagnostics_text();
     return Error{text.empty() ? "govm: nothing to run" : text};
@@ -76,16 +81,19 @@ Vm& Vm::operator=(Vm&&) noexcept = default;
 
 Result<Program> Vm::load_source(std::string name, std::string text) {
   std::lock_guard guard(engine_->lock());
+  engine_->modules().declare(*engine_);
   return detail::finish(engine_, engine_->front().loader().load_source("main", {{std::move(name), std::move(text)}}));
 }
 
 Result<Program> Vm::load_files(const std::vector<std::string>& paths) {
   std::lock_guard guard(engine_->lock());
+  engine_->modules().declare(*engine_);
   return detail::finish(engine_, engine_->front().loader().load_files(paths));
 }
 
 Result<Program> Vm::load_package(const std::string& pattern) {
   std::lock_guard guard(engine_->lock());
+  engine_->modules().declare(*engine_);
   const std::vector<load::Package*> roots = engine_->front().loader().load_patterns({pattern});
   if (roots.size() > 1) return Error{"govm: " + pattern + " names more than one package"};
   return detail::finish(engine_, roots.empty() ? nullptr : roots[0]);
@@ -126,6 +134,7 @@ std::size_t Vm::checked_packages() const { return engine_->front().loader().pack
 std::size_t Vm::checked_lines() const { return detail::count_lines(engine_->front()); }
 
 void Vm::interrupt() noexcept { engine_->interrupt(); }
+Module Vm::module(const std::string& path) { return Module(engine_->modules().get(path)); }
 Limits Vm::limits() const { return engine_->limits(); }
 void Vm::set_limits(const Limits& limits) { engine_->set_limits(limits); }
 Statistics Vm::statistics() const { return engine_->statistics(); }

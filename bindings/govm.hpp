@@ -21,20 +21,11 @@
 #include <vector>
 
 #include "base/result.h"
+#include "bindings/access.h"
 #include "bindings/function.h"
+#include "bindings/module.h"
 
 namespace govm {
-
-// What a Go program may reach outside of its Vm.
-struct Access {
-  bool open = false;                      // files, processes, environment, network of this process; standard streams
-  std::vector<std::string> arguments;     // os.Args; [0] is the program's name
-  bool signals = false;                   // signals of the process are the program's (if open): os/signal works, and
-                                          // unwanted ones do what they do to a Go program (QUIT prints goroutines)
-  std::string test_program = {};          // for programs of `govm test`: what starts this one again
-  static Access none() { return {}; }
-  static Access all(std::vector<std::string> args = {"govm"}) { return {true, std::move(args), false, {}}; }
-};
 
 // What a program may use; 0: any amount. A program over a limit ends, with an error of the limit's kind.
 struct Limits {
@@ -90,6 +81,7 @@ struct Diagnostic {
 };
 
 namespace detail {
+struct ProgramAccess;
 class Engine;
 struct LoadedProgram;
 
@@ -121,6 +113,7 @@ class Program {
   Result<std::string> ir(std::string_view function = "", bool optimized = true);
 
  private:
+  friend struct detail::ProgramAccess;   // the C API
   std::shared_ptr<detail::LoadedProgram> impl_;
 };
 
@@ -130,6 +123,9 @@ class Vm {
   ~Vm();
   Vm(Vm&&) noexcept;
   Vm& operator=(Vm&&) noexcept;
+
+  // A package that Go code may import, to add C++ functions and types to: module.h. Before the first load.
+  Module module(const std::string& path);
 
   // ---- loading. Each may be called once a Vm. Errors: every diagnostic, one a line, as gc prints them.
   Result<Program> load_source(std::string name, std::string text);

@@ -23,6 +23,9 @@ struct LoadedProgram {
   int run(bool main);
 };
 
+// What the program's source has and its Access does not allow, a line each; empty: nothing.
+std::string refused_imports(Engine& engine);
+
 // The natives at the bottom of the goroutines that run and call_function start.
 void register_entries(rt::NativeRegistry& registry);
 

@@ -1,4 +1,4 @@
-// Fuel: a second dispatch table, whose handlers of backward branches and calls count. A branch costs the words it goes
+// Fuel: a second dispatch table, whose handlers of backward branches and calls count. A branch costs a word and those it goes
 // back over, a call kCallCost. Programs without a limit run on the ordinary table and pay nothing.
 #include "vm/interp/comparisons.h"
 #include "vm/interp/support.h"
@@ -50,7 +50,7 @@ GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_fuel(GOVM_HANDLER_A
   if (condition) {                                                                        \
     const std::int64_t back = (offset);                                                   \
     pc += back;                                                                           \
-    w->fuel += back;                                                                      \
+    w->fuel += back - 1;                                                                  \
     if (w->fuel < 0) [[unlikely]] TAIL(slow_fuel);                                        \
     if (w->poll.load(std::memory_order_relaxed) != 0) [[unlikely]] TAIL(slow_poll);       \
     DISPATCH();                                                                           \
