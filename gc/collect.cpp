@@ -82,6 +82,7 @@ void Heap::Impl::collect_stopped(bool forced) {
   specials.mark_roots(marker);
   marker.drain_alone();
   marked.store(marker.take_marked_bytes(), std::memory_order_relaxed);
+  specials.find_candidates(marker);
   finish_marking();
   sweeping.unlock();
   trace.begin_pause = now_ns() - requested;

@@ -95,6 +95,7 @@ void Heap::Impl::mark_beside_program(CycleTrace& trace) {
   marker.give_back();
   do {
     mark_with_others(marker);
+    specials.find_candidates(marker);
   } while (!collector.ending() && !stop_to_finish(trace, marker));
 
   over.store(true, std::memory_order_relaxed);

@@ -84,15 +84,23 @@ void Specials::mark_roots(MarkStack& marker) {
   }
 }
 
+void Specials::find_candidates(const MarkStack& marker) {
+  std::lock_guard lock(mutex_);
+  candidates_.clear();
+  for (const auto& [base, list] : table_) {
+    if (!marker.is_marked(base)) candidates_.push_back(base);
+  }
+  std::sort(candidates_.begin(), candidates_.end());  // the same order whatever the hash table's
+}
+
 bool Specials::process_dead(MarkStack& marker) {
   std::lock_guard lock(mutex_);
   std::vector<std::uintptr_t> dead;
-  for (const auto& [base, list] : table_) {
-    if (!marker.is_marked(base)) dead.push_back(base);
-  }
-  std::sort(dead.begin(), dead.end());  // the same order whatever the hash table's
-  for (std::uintptr_t base : dead) {
-    for (const Special& s : table_[base]) {
+  for (std::uintptr_t base : candidates_) {
+    auto it = table_.find(base);
+    if (it == table_.end() || marker.is_marked(base)) continue;
+    dead.push_back(base);
+    for (const Special& s : it->second) {
       if (s.kind == Kind::kWeak) *static_cast<void**>(s.fn) = nullptr;
     }
   }

@@ -25,7 +25,10 @@ class Specials {
   bool has_ready();
 
   void mark_roots(MarkStack& marker);
-  // World stopped, after marking: clears weak handles of dead objects, queues finalizers and cleanups, and marks what those need.
+  // When marking is nearly over: notes whose objects may be dead. Who gets a special later is alive, and who is marked
+  // stays so: the others need not be looked at with the world stopped.
+  void find_candidates(const MarkStack& marker);
+  // World stopped, after marking and find_candidates: clears weak handles of dead objects, queues finalizers and cleanups, and marks what those need.
   // Returns whether something was queued.
   bool process_dead(MarkStack& marker);
 
@@ -42,6 +45,7 @@ class Specials {
   std::mutex mutex_;
   std::unordered_map<std::uintptr_t, std::vector<Special>> table_;
   std::deque<Heap::Ready> ready_;
+  std::vector<std::uintptr_t> candidates_;   // by address
   std::uint64_t next_id_ = 1;
 };
 
