@@ -251,14 +251,15 @@ void* Engine::take_deferred(void* call) {
   return call;
 }
 
-sched::RunEnd Engine::run_goroutine(std::string_view native, void* argument) {
+sched::RunEnd Engine::run_goroutine(std::string_view native, void* argument, bool contained) {
   bc::Function* code = runtime_.types().new_function();
   code->name = "runtime.main";
   code->flags |= bc::kRuntimeInternal;
   runtime_.natives().bind(*code, native);
   auto* closure = static_cast<MainClosure*>(runtime_.statics().bytes(sizeof(MainClosure)));
   *closure = {code, argument};
-  return scheduler_->run(closure);
+  if (!contained) return scheduler_->run(closure);
+  return scheduler_->run(closure, [](sched::Goroutine& g) { g.contained = true; });
 }
 
 void* Engine::argument(bc::NativeFrame& frame) { return static_cast<MainClosure*>(frame.closure())->argument; }

@@ -110,8 +110,8 @@ class Engine final : public rt::CodeSource, public std::enable_shared_from_this<
   void reset_front() { front_ = std::make_unique<Front>(options_); }
 
   // Runs a native by name at the bottom of a new goroutine, until that ends. What the program's end means is up to the
-  // caller.
-  sched::RunEnd run_goroutine(std::string_view native, void* argument);
+  // caller. contained: its panic, fatal error or Goexit ends the run as its return does (rt::contain_failures).
+  sched::RunEnd run_goroutine(std::string_view native, void* argument, bool contained = false);
   void kill() { scheduler_->kill(); }
   // The argument given to run_goroutine.
   static void* argument(bc::NativeFrame& frame);

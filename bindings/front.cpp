@@ -6,7 +6,8 @@
 namespace govm::detail {
 namespace {
 
-// Where tools/fetch_go finds or puts Go's sources.
+}  // namespace
+
 std::string default_goroot() {
   if (const char* root = std::getenv("GOVM_GOROOT"); root && *root) return root;
   static constexpr char kInstalled[] = "/usr/share/go-1.24";
@@ -19,6 +20,8 @@ std::string default_goroot() {
   return std::filesystem::is_directory(folder + "/src", error) ? folder : "";
 }
 
+namespace {
+
 load::Options loader_options(const Options& options) {
   load::Options out;
   out.lang = options.lang;
@@ -26,6 +29,7 @@ load::Options loader_options(const Options& options) {
   out.goroot = options.goroot.empty() ? default_goroot() : options.goroot;
   out.bodyless = options.bodyless;
   out.cover = {options.cover_mode, options.cover_packages, options.cover_where};
+  out.tags = options.tags;
   return out;
 }
 
@@ -40,7 +44,15 @@ Front::Front(const Options& options)
     : all_errors_(options.all_errors),
       directory_(options.directory.empty() ? current_directory() : options.directory),
       loader_(std::make_unique<load::Loader>(session_, loader_options(options),
-                                             [this](types::Diagnostic d) { reported_.add(std::move(d)); })) {}
+                                             [this](types::Diagnostic d) { reported_.add(std::move(d)); }, files(options))) {}
+
+std::unique_ptr<load::FileSystem> Front::files(const Options& options) {
+  if (options.bundle) return load::archived_files(*options.bundle);
+  if (!options.record_files) return load::disk_files();
+  auto recorder = std::make_unique<load::RecordingFiles>(load::disk_files());
+  recorder_ = recorder.get();
+  return recorder;
+}
 
 std::vector<Diagnostic> Front::diagnostics() const {
   std::vector<Diagnostic> out;

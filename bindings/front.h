@@ -3,14 +3,19 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bindings/govm.hpp"
 #include "compiler/ir/ir.h"
 #include "compiler/load/diagnostics.h"
+#include "compiler/load/archive.h"
 #include "compiler/load/load.h"
 
 namespace govm::detail {
+
+// Where tools/fetch_go finds or puts Go's sources; "": nowhere.
+std::string default_goroot();
 
 class Front final : public ir::Environment {
  public:
@@ -23,6 +28,16 @@ class Front final : public ir::Environment {
   // The same as text, a line each; empty: none.
   std::string diagnostics_text() const;
   bool has_errors() const { return !reported_.empty(); }
+  // For sessions, whose inputs have errors of their own: takes what was reported since, as it came.
+  std::vector<types::Diagnostic> take_reported() {
+    std::vector<types::Diagnostic> out = reported_.items();
+    reported_.clear();
+    return out;
+  }
+  void report(types::Diagnostic d) { reported_.add(std::move(d)); }
+
+  // What was read so far, of a Vm that records files; else null.
+  const load::RecordingFiles* recorder() const { return recorder_; }
 
   // ---- ir::Environment, by the loader
   void ensure_body_checked(types::Func* func) override { loader_->ensure_body_checked(func); }
@@ -32,10 +47,13 @@ class Front final : public ir::Environment {
   bool embedded_files(types::Var* var, std::vector<EmbeddedFile>& out) override;
 
  private:
+  std::unique_ptr<load::FileSystem> files(const Options& options);
+
   types::Session session_;
   load::DiagnosticList reported_;
   bool all_errors_;
   std::string directory_;
+  load::RecordingFiles* recorder_ = nullptr;   // the loader's
   std::unique_ptr<load::Loader> loader_;
 };
 

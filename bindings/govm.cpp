@@ -59,6 +59,12 @@ Result<void> Program::run_main() {
   return detail::end_error(*impl_->engine, sched::RunEnd::kKilled, nullptr);
 }
 
+std::string Program::problem() const {
+  std::string problem = why_not_main(*impl_);
+  if (!problem.empty()) problem.pop_back();
+  return problem;
+}
+
 int Program::run() {
   detail::LoadedProgram& program = *impl_;
   const std::string problem = why_not_main(program);
@@ -138,6 +144,10 @@ Module Vm::module(const std::string& path) { return Module(engine_->modules().ge
 Limits Vm::limits() const { return engine_->limits(); }
 void Vm::set_limits(const Limits& limits) { engine_->set_limits(limits); }
 Statistics Vm::statistics() const { return engine_->statistics(); }
+std::string Vm::recorded_files() const {
+  const load::RecordingFiles* recorder = engine_->front().recorder();
+  return recorder ? recorder->archive() : "";
+}
 
 std::string version() { return "govm 0.1.0 (Go 1.24.4)"; }
 

@@ -50,6 +50,9 @@ struct Options {
   std::string goroot;                     // Go's source tree, for the tests of std; empty: $GOVM_GOROOT, or where tools/fetch_go finds it
   // Called when there is no fuel left, by the thread that needs it, in the midst of Go code; returns more, or 0.
   std::function<std::int64_t()> on_out_of_fuel;
+  std::vector<std::string> tags;          // additional build tags
+  std::shared_ptr<const std::string> bundle;  // files are read from there, not from the disk (see bundle.hpp)
+  bool record_files = false;              // what is read is kept for a bundle
   bool bodyless = false;                  // accept functions without body; calling one is a run-time error
   bool all_errors = false;                // report all compile errors, not just the first 10
   std::string cover_mode;                 // of load_test: "set", "count" or "atomic" counts the statements that run
@@ -96,6 +99,9 @@ class Program {
   // Initialises the packages and runs main.main; the program's exit code. Errors of the program itself (an uncaught
   // panic: code 2) were printed to its standard error, as Go does.
   int run();
+
+  // Why run() would refuse: no main package, no main function. "": it would not.
+  std::string problem() const;
 
   // As run, for embedders: an error unless main.main returned. Nothing is printed that the program does not print.
   Result<void> run_main();
@@ -154,6 +160,8 @@ class Vm {
   // Ends whatever runs in this Vm, from any thread or signal handler. Returns at once; calls that are going on return
   // kInterrupted within a millisecond or so. For good: the Vm can then only be destroyed.
   void interrupt() noexcept;
+  // Everything read so far, if options.record_files (see bundle.hpp).
+  std::string recorded_files() const;
 
  private:
   std::shared_ptr<detail::Engine> engine_;

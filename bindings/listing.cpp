@@ -40,6 +40,20 @@ Result<std::vector<ir::Function*>> find_functions(LoadedProgram& program, std::s
 
 }  // namespace
 
+Result<std::string> print_ir(Engine& engine, types::Func* func, bool optimized) {
+  ir::Function* function = engine.program().function(func);
+  engine.program().build(function);
+  if (optimized) opt::optimize(*function);
+  return ir::to_string(*function);
+}
+
+Result<std::string> disassemble(Engine& engine, types::Func* func) {
+  bc::Function* code = engine.codegen().function(engine.program().function(func));
+  std::string error;
+  if (!engine.runtime().ensure_compiled(*code, error)) return Error{error};
+  return bc::disassemble(*code);
+}
+
 Result<std::string> print_ir(LoadedProgram& program, std::string_view name, bool optimized) {
   std::lock_guard guard(program.engine->lock());
   std::string text;

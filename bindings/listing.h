@@ -16,4 +16,8 @@ Result<std::string> print_ir(LoadedProgram& program, std::string_view function, 
 void check_all_bodies(Front& front, const load::Package& package);
 std::size_t count_lines(Front& front);
 
+// Of one function; the engine's lock is held.
+Result<std::string> print_ir(Engine& engine, types::Func* func, bool optimized);
+Result<std::string> disassemble(Engine& engine, types::Func* func);
+
 }  // namespace govm::detail

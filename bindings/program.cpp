@@ -72,6 +72,7 @@ int exit_code_of(Engine& engine, sched::RunEnd end) {
     case sched::RunEnd::kGoexitDeadlock:
       rt::fatal_error(engine.runtime(), nullptr, "no goroutines (main called runtime.Goexit) - deadlock!");
       return 2;
+    case sched::RunEnd::kInterrupted:
     case sched::RunEnd::kKilled: return engine.runtime().exited() ? engine.runtime().exit_code() : 2;
   }
   GOVM_UNREACHABLE();

@@ -68,6 +68,8 @@ struct Goroutine {
   WakeError wake_error = WakeError::kNone;
   bool goexit = false;               // set by the executor before kExited when runtime.Goexit ended it
   bool system = false;               // not counted, hidden in tracebacks
+  bool contained = false;            // awaited: a Goexit ends the run, too
+  std::atomic<bool> interrupted{false};  // by interrupt_runs: the executor ends it as Goexit does
   std::uint8_t thread_locks = 0;     // LockOSThread depth
   WaitReason wait_reason = WaitReason::kNone;
   std::uint64_t wake_result = 0;     // free for natives that park by themselves

@@ -301,7 +301,7 @@ void Scheduler::Impl::finish_goroutine(Worker& w, Goroutine* g) {
     auto* host = static_cast<Thread*>(g->awaited_by);
     g->awaited = false;
     g->awaited_by = nullptr;
-    if (host != nullptr && g->goexit) {
+    if (host != nullptr && g->goexit && !g->contained) {
       host->goexit = true;  // the program goes on without its main goroutine
     } else if (host != nullptr) {
       host->end = RunEnd::kFinished;
@@ -381,6 +381,7 @@ void Scheduler::Impl::check_deadlock() {
   }
   for (Thread* t : hosts) {
     if (t->done.load()) continue;
+    if (t->awaits != nullptr && t->awaits->contained) t->awaits->interrupted.store(true, std::memory_order_release);
     t->end = t->goexit ? RunEnd::kGoexitDeadlock : RunEnd::kDeadlock;
     t->done.store(true, std::memory_order_release);
     signal(*t);

@@ -52,7 +52,8 @@ void Scheduler::Impl::free_goroutine(Worker& w, Goroutine* g) {
   g->closure = g->labels = nullptr;
   std::fill(std::begin(g->vm), std::end(g->vm), 0);
   g->wake_error = WakeError::kNone;
-  g->goexit = g->system = false;
+  g->goexit = g->system = g->contained = false;
+  g->interrupted.store(false, std::memory_order_relaxed);
   g->thread_locks = 0;
   g->wait_reason = WaitReason::kNone;
   g->wake_result = 0;

@@ -124,6 +124,19 @@ void Scheduler::kill() {
   netpoll_->wake();
 }
 
+void Scheduler::interrupt_runs() {
+  std::lock_guard lock(impl_->mutex);
+  for (Thread* t : impl_->hosts) {
+    if (t->done.load() || t->awaits == nullptr) continue;
+    t->awaits->interrupted.store(true, std::memory_order_release);
+    t->end = RunEnd::kInterrupted;
+    t->done.store(true, std::memory_order_release);
+    impl_->signal(*t);
+  }
+  for (int i = 0; i < impl_->worker_total.load(); i++) impl_->workers[i].load()->request_poll(kPollPreempt);
+  netpoll_->wake();
+}
+
 void Scheduler::release() {
   if (holds_.fetch_sub(1) != 1) return;
   std::lock_guard lock(impl_->mutex);

@@ -35,6 +35,7 @@ enum class RunEnd {
   kFinished,       // the goroutine exited
   kDeadlock,       // "all goroutines are asleep - deadlock!"
   kGoexitDeadlock, // "no goroutines (main called runtime.Goexit) - deadlock!"
+  kInterrupted,    // interrupt_runs() was called; the goroutine may live on for a moment
   kKilled,         // kill() was called or the executor returned kKill
 };
 
@@ -83,6 +84,9 @@ class Scheduler final : public gc::World {
   // Ends everything, from any thread: every worker stops at its next poll, runs return kKilled. For good: afterwards
   // the scheduler can only be destroyed. Does not wait.
   void kill();
+  // Ends the runs going on, from any thread, but not their goroutines' surroundings: those which run() waits for end as by
+  // Goexit as soon as they run again.
+  void interrupt_runs();
   bool killed() const { return killed_.load(std::memory_order_acquire); }
   // While held an idle program is not a deadlock: the host may still ready or spawn something.
   void hold() override { holds_.fetch_add(1); }

@@ -338,9 +338,9 @@ Outcome test_package_as_json(const Place& place, const TestOptions& options, con
 
 }  // namespace
 
-int test(Arguments arguments) {
+int test(const Command& self, const Flags&, Arguments arguments) {
   TestOptions options;
-  if (const std::string problem = parse(arguments, options); !problem.empty()) return usage_error("test: " + problem);
+  if (const std::string problem = parse(arguments, options); !problem.empty()) return usage_error(self, problem);
   const govm::Result<std::vector<Place>> places = govm::Vm({}).places(options.patterns);
   if (!places) {
     std::fprintf(stderr, "%s\n", places.error().message.c_str());

@@ -15,7 +15,7 @@ types::Func* origin_of(types::Func* f) { return f->origin ? f->origin : f; }
 int method_index(types::Interface* i, types::Func* m) {
   std::span<types::Func*> all = i->all_methods();
   for (std::size_t k = 0; k < all.size(); k++) {
-    if (all[k]->name == m->name && (m->exported() || all[k]->pkg == m->pkg)) return static_cast<int>(k);
+    if (all[k]->name == m->name && (m->exported() || all[k]->pkg->path == m->pkg->path)) return static_cast<int>(k);
   }
   return -1;
 }

@@ -122,7 +122,7 @@ class Writer {
     if (auto* p = types::as<types::Pointer>(t)) t = types::unalias(p->base);
     auto* n = types::as<types::Named>(t);
     if (!n || n->targs() || n->obj()->name != f->name || is_local(n->obj())) return false;
-    return f->exported() || n->obj()->pkg == f->pkg;
+    return f->exported() || (n->obj()->pkg && f->pkg && n->obj()->pkg->path == f->pkg->path);
   }
 
   void struct_type(types::Struct* s) {

@@ -9,6 +9,11 @@ bool is_path_pattern(const std::string& p) {
   return p == "." || p == ".." || p.starts_with("./") || p.starts_with("../") || p.starts_with("/");
 }
 
+// What "std" and "..." mean of the pack: vendored packages, Go's commands and govm's own parts are no packages of std.
+bool is_listed_std(std::string_view path) {
+  return !path.starts_with("vendor/") && !path.starts_with("cmd/") && !path.starts_with("internal/govm/");
+}
+
 // The import path of a directory of a module.
 std::string path_in_module(const ModuleInfo* module, const std::string& directory) {
   std::string relative;
@@ -24,7 +29,7 @@ void Loader::Impl::find_pattern(const std::string& pattern, std::vector<Unit*>& 
   };
   if (pattern == "std") {
     for (const std::string_view path : StdPack::embedded().paths()) {
-      if (!path.starts_with("vendor/")) add(find_import(nullptr, std::string(path), Pos{}));
+      if (is_listed_std(path)) add(find_import(nullptr, std::string(path), Pos{}));
     }
     return;
   }
@@ -87,7 +92,7 @@ void Loader::Impl::find_places(const std::string& pattern, std::vector<Loader::P
   }
   if (pattern == "std" || tree) {
     for (const std::string_view path : StdPack::embedded().paths()) {
-      if (path.starts_with("vendor/")) continue;
+      if (!is_listed_std(path)) continue;
       if (pattern == "std" || path == top || path.starts_with(top + "/")) std_place(path);
     }
     const std::string commands = join_path(options.goroot, "src/" + top);

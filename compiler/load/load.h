@@ -88,6 +88,12 @@ class Loader {
   };
   Package* load_source(std::string path, std::vector<Source> sources);            // one package from memory
 
+  // One input of a console: a package "main" made of a file whose syntax the caller made, which goes on where base ended
+  // (types::CheckConfig::base; null: the first). Imports that are not used are no errors. Null after errors; those of
+  // earlier calls do not count. `options.directory` says which module's packages it may import.
+  // Packages in `given` may be imported whatever their paths.
+  Package* extend(Package* base, syntax::File* file, const std::vector<Package*>& given = {});
+
   // What a pattern names, without loading it.
   struct Place {
     std::string path;                  // import path

@@ -25,6 +25,8 @@ struct Unit : Package {
   bool misspelled = false;      // errors of the parser that do not keep its types from being checked
   bool ill_typed = false;       // errors other than missing bodies
   bool is_test_main = false;    // may import a program
+  bool is_input = false;        // of a console
+  Unit* base = nullptr;         // the input before it that was accepted
   bool privileged = false;      // std or the host's: bodyless functions, internal packages
   std::string location;         // import path of its directory: what decides about internal packages
   std::unique_ptr<types::PackageChecker> checker;

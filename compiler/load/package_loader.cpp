@@ -88,7 +88,7 @@ bool Loader::Impl::check(Unit* unit) {
   };
   config.on_error = [this, unit](types::Diagnostic d) {
     // A declaration the overlay replaced may have been the only user of an import.
-    if (unit->is_std && d.code == types::Code::kUnusedImport) return;
+    if ((unit->is_std || unit->is_input) && d.code == types::Code::kUnusedImport) return;
     unit->failed = true;
     unit->ill_typed = unit->ill_typed || d.message != kMissingBody;  // which gc's back end reports
     ++errors;
@@ -98,6 +98,7 @@ bool Loader::Impl::check(Unit* unit) {
   config.is_std = unit->privileged;
   config.lazy_bodies = unit->is_std && !options.check_std_bodies;
   config.go_version = language(unit);
+  config.base = unit->base ? unit->base->types : nullptr;
   unit->checker = std::make_unique<types::PackageChecker>(session, std::move(config));
   // gc's linker knows every program as "main".
   const bool is_main = !unit->files.empty() && unit->files[0]->package_name->value.str() == "main";
@@ -220,6 +221,29 @@ Package* Loader::load_source(std::string path, std::vector<Source> sources) {
   impl_->stack.push_back({unit->path, ""});
   impl_->finish(unit, std::move(texts));
   impl_->stack.pop_back();
+  const auto roots = impl_->check_roots({unit});
+  return roots.empty() ? nullptr : roots[0];
+}
+
+Package* Loader::extend(Package* base, syntax::File* file, const std::vector<Package*>& given) {
+  impl_->errors_finding = 0;
+  Unit* unit = impl_->new_unit("main");
+  unit->is_input = true;
+  unit->base = static_cast<Unit*>(base);
+  unit->directory = impl_->options.directory;
+  ModuleInfo* module = impl_->module_for(unit->directory);
+  unit->module = module;
+  unit->location = module->path.empty() ? unit->path : module->path;
+  unit->files.push_back(file);
+  impl_->by_file[file->source] = unit;
+  for (Package* p : given) {
+    unit->by_import_path[p->path] = static_cast<Unit*>(p);
+    unit->imports.push_back(p);
+  }
+  impl_->stack.push_back({unit->path, ""});
+  impl_->follow_imports(unit);
+  impl_->stack.pop_back();
+  unit->state = Unit::State::kFound;
   const auto roots = impl_->check_roots({unit});
   return roots.empty() ? nullptr : roots[0];
 }

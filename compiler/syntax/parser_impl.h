@@ -29,11 +29,14 @@ bool is_type_elem(const Expr* x);
 // Checks labels, break, continue, goto and fallthrough of a function body and resolves BranchStmt::target.
 void check_branches(BlockStmt* body, const SourceFile& source, const ErrorHandler& on_error);
 
+struct Input;
+
 class Parser : Scanner {
  public:
   Parser(SourceFile& source, Arena& arena, Interner& interner, const ErrorHandler& on_error, Bodies bodies);
   File* file(bool imports_only);
   void skipped_body(FuncDecl* func);
+  void input(Input& out);   // input.cpp
 
  private:
   // How deeply constructs may nest, and how long a chain of operators or selectors may be (trees of chains are deep).
@@ -104,6 +107,7 @@ class Parser : Scanner {
   void advance(std::uint64_t follow);
   std::string current_token() const;
   bool is_empty_func_decl(const List<Decl>& decls) const;
+  void input_item(Input& out);
 
   // pragmas.cpp
   void scan_error(std::uint32_t offset, std::string message) override;

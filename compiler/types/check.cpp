@@ -27,7 +27,8 @@ Checker::~Checker() {
 Package* Checker::check_package(Symbol path, std::vector<syntax::File*> list) {
   pkg = arena.make<Package>();
   pkg->path = path;
-  pkg->scope = arena.make<Scope>(universe.scope);
+  pkg->base = conf.base;
+  pkg->scope = arena.make<Scope>(conf.base ? conf.base->scope : universe.scope);
   pkg->go_version = conf.go_version;
   pkg->is_std = conf.is_std;
   init_files(list);
@@ -44,6 +45,7 @@ Package* Checker::check_package(Symbol path, std::vector<syntax::File*> list) {
     if (!conf.bodyless) missing_bodies();
     large_types();
   }
+  if (had_errors) undo_extensions();
   pkg->complete = true;
   collecting_deps_ = false;
   env = Environment{};

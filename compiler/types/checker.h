@@ -51,6 +51,10 @@ struct CheckConfig {
   bool lazy_bodies = false;
   bool bodyless = false;                // functions without body are fine, as for gc without -complete
   bool is_std = false;                  // may use bodyless functions, //go:linkname, internal packages...
+  // The package goes on where `base`, of the same path, ended: base's objects are its own unless redeclared, and it may
+  // declare methods of base's types (which stay if there are no errors). Null: an ordinary package. The checkers of base
+  // and of what that goes on with must live.
+  Package* base = nullptr;
 };
 
 // Checks package `path` made of files; always returns a Package (its errors were reported). What must be known for

@@ -198,6 +198,9 @@ class Checker {
   BaseName resolve_base_type_name(bool ptr, syntax::Name* name);
   DeclInfo* new_decl_info();
   void add_object(Object* obj, DeclInfo* d);
+  bool is_own(const Package* p) const { return p == pkg || (pkg->base && same_pkg(p, pkg)); }
+  void extend_base_types();
+  void undo_extensions();
   GoVersion file_version(syntax::File* file);    // check.cpp
   DeclInfo* decl_of(Object* o) const;            // null unless a package-level object or method of this package
 
@@ -477,6 +480,7 @@ class Checker {
   std::vector<Action> delayed_;
   std::deque<DeclInfo> decl_infos_;
   std::vector<Object*> objects_;                                // all with a DeclInfo, in source order
+  std::vector<std::pair<Named*, std::span<Func*>>> extended_;   // types of base that got methods; what they had before
   PtrMap<TypeName*, std::vector<Func*>> methods_;               // until collect_methods
   std::vector<PkgName*> imports_;
   std::vector<std::pair<Scope*, PkgName*>> dot_imports_;

@@ -218,7 +218,7 @@ void Checker::var_decl(Var* obj, std::span<Var*> lhs, Expr* typ_expr, Expr* init
 
 bool Checker::is_imported_constraint(Type* t) {
   Named* n = t ? as_named(t) : nullptr;
-  if (!n || n->impl->obj->pkg == pkg || !n->impl->obj->pkg) return false;
+  if (!n || is_own(n->impl->obj->pkg) || !n->impl->obj->pkg) return false;
   auto* u = under_as<Interface>(n);
   return u && !type_set(u)->is_method_set();
 }
@@ -325,11 +325,16 @@ void Checker::collect_methods(TypeName* obj) {
   const std::vector<Func*> methods = std::move(*found);
   found->clear();
   Named* base = as_named(obj->type);
+  if (base && obj->pkg != pkg) extended_.push_back({base, base->impl->methods});
   if (base)
     later([this, base] { check_field_uniqueness(base); });
   ObjSet set;
   std::vector<Func*> list;
   if (base) list.assign(base->impl->methods.begin(), base->impl->methods.end());
+  const auto replaced = [&](Func* old) {  // of an earlier part of the package, declared anew
+    return old->pkg != pkg && method_index(methods, old->pkg, old->name, false) >= 0;
+  };
+  std::erase_if(list, replaced);
   for (Func* m : list) set.insert(m);
   for (Func* m : methods) {
     if (Object* alt = set.insert(m)) {

@@ -90,7 +90,7 @@ std::string Checker::lookup_error(Type* t, std::string_view sel, Object* obj, bo
   std::string_view alt;
   if (obj) {
     alt = obj->name.str();
-    if (obj->pkg == pkg) {
+    if (same_pkg(obj->pkg, pkg)) {
       e = kMisspelled;
     } else if (is_exported(sel)) {
       if (is_exported(alt)) e = kMisspelled;

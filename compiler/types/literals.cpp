@@ -114,7 +114,7 @@ void positional_struct(Checker* check, Operand& x, syntax::CompositeLit* lit, St
       break;
     }
     Var* field = s->fields[i];
-    if (!field->exported() && field->pkg != check->pkg) {
+    if (!field->exported() && !same_pkg(field->pkg, check->pkg)) {
       check->errorf(x, Code::kUnexportedLitField,
                     "implicit assignment to unexported field %s in struct literal of type %s", field->name, base);
       continue;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/types/constant.h"
@@ -161,6 +162,8 @@ class Package {
   std::vector<syntax::FuncDecl*> init_funcs;  // func init(), in source order
   std::vector<Pos> local_types;           // of the names of types declared in functions, in any order, aliases left out
   std::string go_version;                 // "go1.24", from go.mod or -lang; empty: the newest
+  Package* base = nullptr;                // the earlier part this one goes on with (CheckConfig::base)
+  std::vector<std::pair<Object*, Object*>> base_uses;  // declared object, object of base that it refers to
   bool complete = false;
   bool fake = false;                      // could not be loaded; errors were reported
   bool is_std = false;

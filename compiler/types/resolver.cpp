@@ -349,9 +349,11 @@ Checker::BaseName Checker::resolve_base_type_name(bool ptr, Name* name) {
   std::vector<TypeName*> seen;
   while (name) {
     // The name must denote a type of the package: look there only, not in file scopes.
-    auto* tname = as<TypeName>(pkg->scope->lookup(name->value));
+    Object* found = nullptr;
+    for (Package* p = pkg; p && !found; p = p->base) found = p->scope->lookup(name->value);
+    auto* tname = as<TypeName>(found);
     if (!tname || std::find(seen.begin(), seen.end(), tname) != seen.end()) break;
-    TypeDecl* tdecl = decl_of(tname)->tdecl;
+    TypeDecl* tdecl = tname->decl_info->tdecl;
     if (!tdecl->alias) return {ptr, tname};
     if (!tdecl->tparams.empty()) break;
     seen.push_back(tname);
@@ -377,8 +379,27 @@ void Checker::package_objects() {
     else obj_decl(obj);
   }
   for (Object* obj : aliases) obj_decl(obj);
+  if (pkg->base) extend_base_types();
   for (Object* obj : others) obj_decl(obj);
   methods_.clear();
+}
+
+// Methods declared here of types of earlier parts of the package.
+void Checker::extend_base_types() {
+  std::vector<TypeName*> bases;
+  for (Object* obj : objects_) {
+    const FuncDecl* f = obj->decl_info->fdecl;
+    if (!f || !f->recv) continue;
+    const RecvParts parts = unpack_recv(f->recv->type_expr, false);
+    auto* name = as<Name>(parts.base);
+    const BaseName base = name ? resolve_base_type_name(parts.ptr, name) : BaseName{};
+    if (base.base && base.base->pkg != pkg) bases.push_back(base.base);
+  }
+  for (TypeName* base : bases) collect_methods(base);
+}
+
+void Checker::undo_extensions() {
+  for (auto it = extended_.rbegin(); it != extended_.rend(); ++it) it->first->impl->methods = it->second;
 }
 
 void Checker::unused_imports() {

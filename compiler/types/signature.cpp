@@ -165,7 +165,7 @@ void Checker::valid_recv(At at, Var* recv) {
     errorf(at, Code::kInvalidRecv, "invalid receiver type %s", recv->type);
     return;
   }
-  if (n->obj()->pkg != pkg) {
+  if (!is_own(n->obj()->pkg)) {
     errorf(at, Code::kInvalidRecv, "cannot define new methods on non-local type %s", rtyp);
     return;
   }

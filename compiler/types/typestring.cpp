@@ -265,7 +265,7 @@ void write_type_decl(std::string& out, const TypeName* o, const Qualifier& qf) {
 }  // namespace
 
 std::string Qualifier::operator()(Package* pkg) const {
-  if (pkg == relative_to) return "";
+  if (pkg == relative_to || (relative_to && relative_to->base && same_pkg(pkg, relative_to))) return "";
   if (check) {
     if (check->ambiguous_package_name(pkg)) return quote(pkg->path.str());
     return std::string(pkg->name.str());

@@ -46,6 +46,11 @@ void Checker::ident(Operand& x, Name* e, TypeName* def, bool want_type) {
     return;
   record_use(e, obj);
 
+  if (pkg->base && obj->pkg != pkg && obj->parent && obj->parent->parent && same_pkg(obj->pkg, pkg)) {
+    Object* user = env.decl && env.decl->fdecl ? env.decl->fdecl->name->object : obj_path_.empty() ? nullptr : obj_path_.back();
+    if (user) pkg->base_uses.emplace_back(user, obj);
+  }
+
   const bool is_type = obj->object_kind() == ObjectKind::kTypeName;
   if (want_type && !is_type) {
     errorf(e, Code::kNotAType, "%s is not a type", obj->name);

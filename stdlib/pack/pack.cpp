@@ -62,6 +62,22 @@ bool is_std_package(const std::string& path) {
          path != "runtime/msan" && path != "runtime/asan";
 }
 
+// Packages of Go's commands that govm's own commands are made of: where they are in the pack, and in the source tree.
+// Those that the commands vendor go where std's vendored packages are.
+std::map<std::string, std::string> tool_packages(const fs::path& goroot) {
+  std::map<std::string, std::string> out = {{"cmd/gofmt", "cmd/gofmt"}, {"cmd/doc", "cmd/doc"}};
+  static constexpr const char* kVendored[] = {"golang.org/x/mod", "golang.org/x/sync/semaphore", "golang.org/x/tools"};
+  for (const char* root : kVendored) {
+    const std::string folder = std::string("cmd/vendor/") + root;
+    if (!fs::is_directory(goroot / "src" / folder)) continue;
+    out[std::string("vendor/") + root] = folder;
+    for (const std::string& below : folders(goroot / "src" / folder)) {
+      out[std::string("vendor/") + root + "/" + below] = folder + "/" + below;
+    }
+  }
+  return out;
+}
+
 void add_files(const fs::path& folder, const BuildContext& context, bool is_overlay, std::vector<File>& out) {
   std::vector<fs::path> names;
   for (const auto& entry : fs::directory_iterator(folder)) {
@@ -102,7 +118,7 @@ Packages collect(const fs::path& goroot, const fs::path& overlay) {
   const std::set<std::string> overlaid = folders(overlay);
   paths.insert(overlaid.begin(), overlaid.end());
   for (const std::string& path : paths) {
-    if (!is_std_package(path)) continue;
+    if (!is_std_package(path) && !overlaid.contains(path)) continue;
     const BuildContext context = govm::load::std_build_context(path);
     std::vector<File> files;
     if (fs::is_directory(goroot / "src" / path) && !fs::exists(overlay / path / "REPLACE")) {
@@ -110,6 +126,13 @@ Packages collect(const fs::path& goroot, const fs::path& overlay) {
     }
     if (overlaid.contains(path)) add_files(overlay / path, context, true, files);
     if (!files.empty()) out.emplace(path, std::move(files));
+  }
+  for (const auto& [path, folder] : tool_packages(goroot)) {
+    std::vector<File> files;
+    const BuildContext context = govm::load::std_build_context(path);
+    add_files(goroot / "src" / folder, context, false, files);
+    if (overlaid.contains(path)) add_files(overlay / path, context, true, files);
+    if (!files.empty()) out[path] = std::move(files);
   }
   add_time_zones(goroot, out);
   return out;

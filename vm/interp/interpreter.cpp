@@ -47,6 +47,18 @@ bool raise_wake_error(sched::Worker& w, Goroutine& g, const Instr*& pc, Slot*& f
 
 }  // namespace
 
+// An interrupted goroutine goes on with a call of Goexit where it is.
+bool begin_goexit(sched::Worker& w, Goroutine& g, const Instr*& pc, Slot*& fp) {
+  g.interrupted.store(false, std::memory_order_relaxed);
+  const Slot none[2] = {};
+  const Instr* entry = nullptr;
+  Slot* callee = rt::push_call(w, g, fp, pc, thread_of(&w).runtime->goexit(), nullptr, none, 2, &entry);
+  if (callee == nullptr) return false;
+  fp = callee;
+  pc = entry;
+  return true;
+}
+
 sched::Outcome Interpreter::run(sched::Worker& worker, sched::Goroutine& g) {
   if (runtime_.exited()) return Outcome::kKill;
   rt::Thread& thread = thread_of(&worker);
@@ -65,6 +77,7 @@ sched::Outcome Interpreter::run(sched::Worker& worker, sched::Goroutine& g) {
     g.fp = reinterpret_cast<std::uint64_t*>(fp);
   }
   if (g.wake_error != sched::WakeError::kNone && !raise_wake_error(worker, g, pc, fp)) return Outcome::kKill;
+  if (g.interrupted.load(std::memory_order_acquire) && !begin_goexit(worker, g, pc, fp)) return Outcome::kKill;
   rt::Fuel& fuel = runtime_.fuel();
   const bool counts = fuel.on();
   if (counts) worker.fuel = fuel.take();

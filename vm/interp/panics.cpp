@@ -68,6 +68,10 @@ GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_raise(GOVM_HANDLER_
 
 GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_throw(GOVM_HANDLER_ARGS) {
   save(w, pc, fp);
+  if (rt::contain_fatal(runtime_of(w), *w->current, thread_of(w).error)) {
+    w->current->goexit = true;
+    LEAVE(kExited);
+  }
   rt::fatal_error(runtime_of(w), w->current, thread_of(w).error);
   LEAVE(kKill);
 }
@@ -79,8 +83,12 @@ GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_out_of_memory(GOVM_
 GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_overflow(GOVM_HANDLER_ARGS) {
   save(w, pc, fp);
   const std::size_t limit = runtime_of(w).max_stack_bytes().load(std::memory_order_relaxed);
-  rt::fatal_error(runtime_of(w), w->current, "stack overflow",
-                  "runtime: goroutine stack exceeds " + std::to_string(limit) + "-byte limit\n");
+  const std::string before = "runtime: goroutine stack exceeds " + std::to_string(limit) + "-byte limit\n";
+  if (rt::contain_fatal(runtime_of(w), *w->current, "stack overflow", before)) {
+    w->current->goexit = true;
+    LEAVE(kExited);
+  }
+  rt::fatal_error(runtime_of(w), w->current, "stack overflow", before);
   LEAVE(kKill);
 }
 

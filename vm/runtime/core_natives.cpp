@@ -46,6 +46,7 @@ void native_die_from_panic(NativeFrame& frame) {
   g.pc = pc;
   g.fp = fp;
   rt.print(out);
+  if (rt.contains_failures()) return frame.goroutine_done();
   rt.request_exit(2, End::kPanic);
   frame.exit(2);
 }

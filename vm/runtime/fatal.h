@@ -16,6 +16,9 @@ void fatal_error(Runtime& rt, sched::Goroutine* g, std::string_view text, std::s
 // As fatal_error, of a limit.
 void limit_reached(Runtime& rt, sched::Goroutine* g, End end, std::string_view text);
 
+// The same where failures are contained: prints and says true; the caller ends the goroutine. Else false.
+bool contain_fatal(Runtime& rt, sched::Goroutine& g, std::string_view text, std::string_view before = {});
+
 // The hard heap limit is reached inside a native: thrown, caught by the interpreter's loop around natives.
 struct OutOfMemory {};
 [[noreturn]] void out_of_memory(Runtime& rt);

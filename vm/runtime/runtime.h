@@ -82,6 +82,10 @@ class Runtime {
   bool exited() const { return exited_.load(std::memory_order_acquire); }
   int exit_code() const { return exit_code_; }
 
+  // Uncaught panics and fatal errors of one goroutine end that goroutine only (consoles). Before the first run.
+  void contain_failures() { contained_ = true; }
+  bool contains_failures() const { return contained_; }
+
   // A word outside of the heap that every collection sets to null (boring's caches).
   void add_cleared_pointer(void** word);
 
@@ -153,6 +157,7 @@ class Runtime {
   std::mutex zero_lock_;
   void* zero_ = nullptr;
   std::size_t zero_size_ = 0;
+  bool contained_ = false;
   std::atomic<bool> exiting_{false}, exited_{false};
   int exit_code_ = 0;
   End end_ = End::kNone;

@@ -1,0 +1,40 @@
+#include "cmd/govm/options.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+govm::Options vm_options(const Flags& flags) {
+  govm::Options options;
+  options.lang = flags.get("lang");
+  options.all_errors = flags.has("e");
+  options.bodyless = flags.has("bodyless");
+  std::string tags = flags.get("tags");
+  for (std::size_t at; !tags.empty(); tags.erase(0, at == tags.npos ? at : at + 1)) {
+    at = tags.find_first_of(", ");
+    if (at != 0) options.tags.push_back(tags.substr(0, at));
+  }
+  if (flags.has("sched-seed")) {
+    options.seeded_schedule = true;
+    options.schedule_seed = std::strtoull(flags.get("sched-seed").c_str(), nullptr, 10);
+  }
+  return options;
+}
+
+bool is_go_file(std::string_view name) { return name.ends_with(".go"); }
+
+std::size_t target_count(const Arguments& arguments) {
+  std::size_t count = 0;
+  while (count < arguments.size() && is_go_file(arguments[count])) ++count;
+  return count == 0 ? 1 : count;
+}
+
+govm::Result<govm::Program> load_target(govm::Vm& vm, const Arguments& arguments) {
+  if (!is_go_file(arguments[0])) return vm.load_package(arguments[0]);
+  return vm.load_files({arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(target_count(arguments))});
+}
+
+int print_error(const std::string& message) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "%s\n", message.c_str());
+  return 1;
+}

@@ -1,0 +1,12 @@
+// Options of a Vm from the flags that several commands share, and what programs they name.
+#pragma once
+
+#include "bindings/govm.hpp"
+#include "cmd/govm/commands.h"
+
+govm::Options vm_options(const Flags& flags);
+bool is_go_file(std::string_view name);
+// Number of arguments at the front that name what to load: Go files, or one package.
+std::size_t target_count(const Arguments& arguments);
+govm::Result<govm::Program> load_target(govm::Vm& vm, const Arguments& arguments);
+int print_error(const std::string& message);   // to standard error; 1

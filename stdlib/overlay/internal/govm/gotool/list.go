@@ -1,0 +1,442 @@
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"go/build"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"text/template"
+
+	"golang.org/x/mod/module"
+)
+
+// A Module is what `go list -m` shows of one.
+type Module struct {
+	Path      string
+	Version   string  `json:",omitempty"`
+	Replace   *Module `json:",omitempty"`
+	Main      bool    `json:",omitempty"`
+	Indirect  bool    `json:",omitempty"`
+	Dir       string  `json:",omitempty"`
+	GoMod     string  `json:",omitempty"`
+	GoVersion string  `json:",omitempty"`
+}
+
+func (m *Module) String() string {
+	s := m.Path
+	if m.Version != "" {
+		s += " " + m.Version
+	}
+	if m.Replace != nil {
+		s += " => " + m.Replace.String()
+	}
+	return s
+}
+
+// A Package is what `go list` shows of one.
+type Package struct {
+	Dir            string   `json:",omitempty"`
+	ImportPath     string   `json:",omitempty"`
+	Name           string   `json:",omitempty"`
+	Doc            string   `json:",omitempty"`
+	Root           string   `json:",omitempty"`
+	Module         *Module  `json:",omitempty"`
+	Match          []string `json:",omitempty"`
+	Goroot         bool     `json:",omitempty"`
+	Standard       bool     `json:",omitempty"`
+	DepOnly        bool     `json:",omitempty"`
+	GoFiles        []string `json:",omitempty"`
+	CgoFiles       []string `json:",omitempty"`
+	IgnoredGoFiles []string `json:",omitempty"`
+	SFiles         []string `json:",omitempty"`
+	EmbedPatterns  []string `json:",omitempty"`
+	Imports        []string `json:",omitempty"`
+	Deps           []string `json:",omitempty"`
+	TestGoFiles    []string `json:",omitempty"`
+	TestImports    []string `json:",omitempty"`
+	XTestGoFiles   []string `json:",omitempty"`
+	XTestImports   []string `json:",omitempty"`
+
+	info *build.Package
+}
+
+// A lister finds packages, each once.
+type lister struct {
+	main *mainModule
+	wd   string
+	ctxt build.Context
+	all  map[string]*Package
+}
+
+func newLister() (*lister, error) {
+	wd, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	main, err := findModule(wd)
+	if err != nil {
+		return nil, err
+	}
+	ctxt := build.Default
+	ctxt.GOROOT = goroot()
+	ctxt.CgoEnabled = false
+	return &lister{main, wd, ctxt, map[string]*Package{}}, nil
+}
+
+// load reads the package in dir.
+func (l *lister) load(path, dir string) (*Package, error) {
+	if p := l.all[path]; p != nil {
+		return p, nil
+	}
+	info, err := l.ctxt.ImportDir(dir, 0)
+	if err != nil {
+		if none, ok := err.(*build.NoGoError); ok && len(info.IgnoredGoFiles) > 0 {
+			return nil, fmt.Errorf("package %s: build constraints exclude all Go files in %s", path, none.Dir)
+		}
+		return nil, err
+	}
+	p := &Package{Dir: dir, ImportPath: path, Name: info.Name, Doc: info.Doc, GoFiles: info.GoFiles, CgoFiles: info.CgoFiles,
+		IgnoredGoFiles: info.IgnoredGoFiles, SFiles: info.SFiles, EmbedPatterns: info.EmbedPatterns, Imports: info.Imports,
+		TestGoFiles: info.TestGoFiles, TestImports: info.TestImports, XTestGoFiles: info.XTestGoFiles,
+		XTestImports: info.XTestImports, info: info}
+	if _, ok := below(dir, filepath.Join(goroot(), "src")); ok {
+		p.Goroot, p.Standard, p.Root = true, true, goroot()
+	} else if l.main != nil {
+		p.Root = l.main.dir
+		p.Module = l.moduleOf(path)
+	}
+	l.all[path] = p
+	return p, nil
+}
+
+func (l *lister) moduleOf(path string) *Module {
+	if _, ok := below(path, l.main.path()); ok {
+		return l.mainInfo()
+	}
+	if _, owner, err := l.main.find(path); err == nil && owner.Path != "" {
+		return l.info(owner)
+	}
+	return nil
+}
+
+// importPath finds a package as a package of the module imports it.
+func (l *lister) importPath(path string) (*Package, error) {
+	if p := l.all[path]; p != nil {
+		return p, nil
+	}
+	dir, _, err := l.main.find(path)
+	if err != nil {
+		return nil, err
+	}
+	return l.load(path, dir)
+}
+
+// match is the packages a pattern names.
+func (l *lister) match(pattern string) ([]*Package, error) {
+	switch {
+	case pattern == "std":
+		return l.tree(filepath.Join(goroot(), "src"), "", func(path string) bool { return path == "cmd" })
+	case pattern == "all":
+		if l.main == nil {
+			return l.match("std")
+		}
+		return l.match(l.main.dir + "/...")
+	case strings.HasPrefix(pattern, ".") || filepath.IsAbs(pattern):
+		base, tree := strings.CutSuffix(pattern, "/...")
+		dir := base
+		if !filepath.IsAbs(dir) {
+			dir = filepath.Join(l.wd, base)
+		}
+		path, err := l.pathOf(dir)
+		if err != nil {
+			return nil, err
+		}
+		if tree {
+			return l.tree(dir, path, func(string) bool { return false })
+		}
+		p, err := l.load(path, dir)
+		return []*Package{p}, err
+	case strings.HasSuffix(pattern, "/..."):
+		prefix := strings.TrimSuffix(pattern, "/...")
+		if l.main != nil {
+			if rest, ok := below(prefix, l.main.path()); ok {
+				return l.tree(filepath.Join(l.main.dir, rest), prefix, func(string) bool { return false })
+			}
+		}
+		return l.tree(filepath.Join(goroot(), "src", prefix), prefix, func(string) bool { return false })
+	}
+	p, err := l.importPath(pattern)
+	return []*Package{p}, err
+}
+
+// pathOf is the import path of a folder.
+func (l *lister) pathOf(dir string) (string, error) {
+	if rest, ok := below(dir, filepath.Join(goroot(), "src")); ok {
+		return rest, nil
+	}
+	if l.main == nil {
+		return "", fmt.Errorf("go: go.mod file not found in current directory or any parent directory; see 'go help modules'")
+	}
+	rest, ok := below(dir, l.main.dir)
+	if !ok {
+		return "", fmt.Errorf("directory %s outside main module or its selected dependencies", dir)
+	}
+	if rest == "" {
+		return l.main.path(), nil
+	}
+	return l.main.path() + "/" + filepath.ToSlash(rest), nil
+}
+
+func (l *lister) tree(root, prefix string, skip func(path string) bool) ([]*Package, error) {
+	var out []*Package
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		rest, _ := filepath.Rel(root, name)
+		path := prefix
+		if rest != "." {
+			path = strings.TrimPrefix(prefix+"/"+filepath.ToSlash(rest), "/")
+			base := filepath.Base(name)
+			own := l.main != nil && strings.HasPrefix(root, l.main.dir)
+			if base[0] == '.' || base[0] == '_' || base == "testdata" || base == "vendor" && own || skip(path) {
+				return filepath.SkipDir
+			}
+			if _, err := os.Stat(filepath.Join(name, "go.mod")); err == nil {
+				return filepath.SkipDir
+			}
+		}
+		if path == "" || !hasGoFiles(name) {
+			return nil
+		}
+		p, err := l.load(path, name)
+		if err == nil {
+			out = append(out, p)
+		}
+		return nil // folders that are no packages are passed over
+	})
+	if os.IsNotExist(err) {
+		err = fmt.Errorf("pattern %s/...: lstat %s: no such file or directory", root, root)
+	}
+	return out, err
+}
+
+// dependencies are what p imports, and what that imports; sorted.
+func (l *lister) dependencies(p *Package) ([]string, error) {
+	seen := map[string]bool{}
+	var visit func(imports []string, std bool) error
+	visit = func(imports []string, std bool) error {
+		for _, path := range imports {
+			if std && isDir(filepath.Join(goroot(), "src", "vendor", path)) {
+				path = "vendor/" + path
+			}
+			if path == "C" || seen[path] {
+				continue
+			}
+			seen[path] = true
+			if path == "unsafe" {
+				continue
+			}
+			q, err := l.importPath(path)
+			if err != nil {
+				return err
+			}
+			if err := visit(q.Imports, q.Standard); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	err := visit(p.Imports, p.Standard)
+	var out []string
+	for path := range seen {
+		out = append(out, path)
+	}
+	sort.Strings(out)
+	return out, err
+}
+
+func (l *lister) mainInfo() *Module {
+	m := &Module{Path: l.main.path(), Main: true, Dir: l.main.dir, GoMod: filepath.Join(l.main.dir, "go.mod")}
+	if l.main.file.Go != nil {
+		m.GoVersion = l.main.file.Go.Version
+	}
+	return m
+}
+
+func (l *lister) info(v module.Version) *Module {
+	m := &Module{Path: v.Path, Version: v.Version, Dir: l.main.dirOf(v)}
+	for _, r := range l.main.file.Require {
+		if r.Mod == v {
+			m.Indirect = r.Indirect
+		}
+	}
+	if r := l.main.replacement(v); r != v {
+		m.Replace = &Module{Path: r.Path, Version: r.Version, Dir: m.Dir}
+	}
+	if m.Dir != "" {
+		m.GoMod = filepath.Join(m.Dir, "go.mod")
+	}
+	return m
+}
+
+// print shows v as the flags ask for.
+func show(v any, plain, format string, asJSON bool) error {
+	switch {
+	case asJSON:
+		text, err := json.MarshalIndent(v, "", "\t")
+		fmt.Println(string(text))
+		return err
+	case format != "":
+		t, err := template.New("main").Funcs(template.FuncMap{"join": strings.Join, "context": func() *build.Context { return &build.Default }}).Parse(format)
+		if err != nil {
+			return err
+		}
+		var b strings.Builder
+		if err := t.Execute(&b, v); err != nil {
+			return err
+		}
+		if b.Len() > 0 {
+			fmt.Println(strings.TrimSuffix(b.String(), "\n"))
+		}
+		return nil
+	}
+	fmt.Println(plain)
+	return nil
+}
+
+func list(args []string) error {
+	flags := flag.NewFlagSet("list", flag.ContinueOnError)
+	flags.SetOutput(new(strings.Builder))
+	modules := flags.Bool("m", false, "")
+	format := flags.String("f", "", "")
+	asJSON := flags.Bool("json", false, "")
+	deps := flags.Bool("deps", false, "")
+	tolerant := flags.Bool("e", false, "")
+	tags := flags.String("tags", "", "")
+	for _, ignored := range []string{"compiler", "installsuffix", "mod"} {
+		flags.String(ignored, "", "")
+	}
+	if err := flags.Parse(args); err != nil {
+		return usageError(err.Error())
+	}
+	l, err := newLister()
+	if err != nil {
+		return err
+	}
+	if *tags != "" {
+		l.ctxt.BuildTags = strings.FieldsFunc(*tags, func(r rune) bool { return r == ',' || r == ' ' })
+	}
+	if *modules {
+		return l.listModules(flags.Args(), *format, *asJSON)
+	}
+	patterns := flags.Args()
+	if len(patterns) == 0 {
+		patterns = []string{"."}
+	}
+	shown := map[string]bool{}
+	failed := false
+	for _, pattern := range patterns {
+		packages, err := l.match(pattern)
+		if err != nil {
+			if !*tolerant {
+				fmt.Fprintln(os.Stderr, err)
+			}
+			failed = !*tolerant
+			continue
+		}
+		for _, p := range packages {
+			if *deps || *asJSON || strings.Contains(*format, "Deps") {
+				if p.Deps, err = l.dependencies(p); err != nil && !*tolerant {
+					return err
+				}
+			}
+			p.Match = append(p.Match, pattern)
+			if *deps {
+				for _, path := range l.inOrder(p) {
+					if q := l.all[path]; q != nil && !shown[path] {
+						shown[path] = true
+						q.DepOnly = true
+						if err := show(q, path, *format, *asJSON); err != nil {
+							return err
+						}
+					} else if path == "unsafe" && !shown[path] {
+						shown[path] = true
+						fmt.Println(path)
+					}
+				}
+			}
+			if shown[p.ImportPath] {
+				continue
+			}
+			shown[p.ImportPath] = true
+			if err := show(p, p.ImportPath, *format, *asJSON); err != nil {
+				return err
+			}
+		}
+	}
+	if failed {
+		return errSilent
+	}
+	return nil
+}
+
+// inOrder is the dependencies of p, each behind what it imports itself.
+func (l *lister) inOrder(p *Package) []string {
+	var out []string
+	seen := map[string]bool{}
+	var visit func(q *Package)
+	visit = func(q *Package) {
+		for _, path := range q.Imports {
+			if q.Standard && l.all["vendor/"+path] != nil {
+				path = "vendor/" + path
+			}
+			if seen[path] {
+				continue
+			}
+			seen[path] = true
+			if next := l.all[path]; next != nil {
+				visit(next)
+			}
+			out = append(out, path)
+		}
+	}
+	visit(p)
+	return out
+}
+
+func (l *lister) listModules(args []string, format string, asJSON bool) error {
+	if l.main == nil {
+		return fmt.Errorf("go: cannot match %q: go.mod file not found in current directory or any parent directory; see 'go help modules'", strings.Join(args, " "))
+	}
+	if len(args) == 0 {
+		return show(l.mainInfo(), l.mainInfo().String(), format, asJSON)
+	}
+	for _, arg := range args {
+		found := false
+		if arg == "all" || arg == l.main.path() {
+			found = true
+			if err := show(l.mainInfo(), l.mainInfo().String(), format, asJSON); err != nil {
+				return err
+			}
+		}
+		for _, v := range l.main.buildList() {
+			if arg == "all" || arg == v.Path {
+				found = true
+				m := l.info(v)
+				if err := show(m, m.String(), format, asJSON); err != nil {
+					return err
+				}
+			}
+		}
+		if !found {
+			return fmt.Errorf("go: module %s: not a known dependency", arg)
+		}
+	}
+	return nil
+}
