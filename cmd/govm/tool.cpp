@@ -1,4 +1,4 @@
-// Commands that are Go programs of the pack: gofmt and doc, which are Go's own, and govm's own "internal/govm/gotool".
+// Commands that are Go programs of the pack: gofmt and doc, which are Go's own, and govm's own in internal/govm.
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -70,5 +70,5 @@ int go_tool(const Command& self, const Flags&, Arguments arguments) {
   std::error_code error;
   setenv("GOVM_EXECUTABLE", fs::read_symlink("/proc/self/exe", error).c_str(), 1);
   arguments.insert(arguments.begin(), std::string(self.name));
-  finish(run_tool("internal/govm/gotool", "govm", std::move(arguments)));
+  finish(run_tool(self.name == "vet" ? "internal/govm/vettool" : "internal/govm/listtool", "govm", std::move(arguments)));
 }

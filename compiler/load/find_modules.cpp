@@ -49,6 +49,7 @@ ModuleInfo* Loader::Impl::read_module(const std::string& directory, const std::s
     for (const std::string& e : mod.errors) message += "\n" + e;
     find_error(Pos{}, message);
   }
+  if (out->has_vendor && directory == options.directory) check_vendor(*out);
   const std::string& v = out->go_version;
   if (v.starts_with("go1.") && std::atoi(v.c_str() + 4) > kGoMinor) {
     find_error(Pos{}, "go.mod requires go >= " + v.substr(2) + " (running go 1." + std::to_string(kGoMinor) + ")");
@@ -183,6 +184,7 @@ Unit* Loader::Impl::find_user_import(Unit* importer, const std::string& path, Po
   if (directory.empty()) {
     ModuleInfo* main_module = module_for(options.directory);
     if (main_module != module) directory = directory_of_import(main_module, path, owner);
+    if (directory.empty()) directory = directory_in_workspace(path, owner);
   }
   if (!directory.empty()) {
     Unit* unit = load_directory(directory, path, owner, pos);

@@ -123,6 +123,7 @@ Unit* Loader::Impl::find_directory(const std::string& directory) {
     return nullptr;
   }
   ModuleInfo* module = module_for(directory);
+  check_workspace_has(module);
   const std::string path = path_in_module(module, directory);
   if (const auto found = by_path.find(path); found != by_path.end() && found->second->directory == directory) {
     return found->second;

@@ -106,6 +106,9 @@ class GoModParser {
       mod_.requires_.push_back({args[0], args[1]});
     } else if (verb == "replace") {
       replace(args);
+    } else if (verb == "use" && file_name_ == "go.work") {
+      if (args.size() != 1) return error("usage: use local/dir");
+      mod_.uses.push_back(args[0]);
     } else if (std::find(std::begin(kIgnoredDirectives), std::end(kIgnoredDirectives), verb) ==
                std::end(kIgnoredDirectives)) {
       error("unknown directive: " + verb);

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -123,6 +124,16 @@ struct Loader::Impl {
 
   // find_modules.cpp
   ModuleInfo* module_for(const std::string& directory);
+  struct Workspace {
+    std::string directory;                  // empty: there is none
+    std::vector<std::string> uses;          // directories of its modules
+    std::vector<GoMod::Replace> replaces;
+  };
+  const Workspace& workspace();             // find_workspace.cpp: go.work above the working directory, or $GOWORK
+  std::string directory_in_workspace(const std::string& path, ModuleInfo*& owner);
+  void check_workspace_has(const ModuleInfo* module);
+  void check_vendor(const ModuleInfo& module);
+  std::optional<Workspace> workspace_;
   ModuleInfo* read_module(const std::string& directory, const std::string& text);
   Unit* find_import(Unit* importer, const std::string& path, Pos pos);
   Unit* find_user_import(Unit* importer, const std::string& path, Pos pos);

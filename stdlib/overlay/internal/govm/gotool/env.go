@@ -1,4 +1,4 @@
-package main
+package gotool
 
 import (
 	"encoding/json"
@@ -21,7 +21,7 @@ func environment() map[string]string {
 		"GOCACHEPROG": "", "GODEBUG": "", "GOENV": filepath.Join(config, "go", "env"), "GOEXE": "", "GOEXPERIMENT": "",
 		"GOFIPS140": "off", "GOFLAGS": "", "GOHOSTARCH": runtime.GOARCH, "GOHOSTOS": runtime.GOOS, "GOINSECURE": "",
 		"GOMOD": os.DevNull, "GOMODCACHE": moduleCache(), "GONOPROXY": "", "GONOSUMDB": "", "GOOS": runtime.GOOS,
-		"GOPATH": goPath(), "GOPRIVATE": "", "GOPROXY": "off", "GOROOT": goroot(), "GOSUMDB": "off", "GOTELEMETRY": "off",
+		"GOPATH": goPath(), "GOPRIVATE": "", "GOPROXY": "off", "GOROOT": GOROOT(), "GOSUMDB": "off", "GOTELEMETRY": "off",
 		"GOTELEMETRYDIR": "", "GOTMPDIR": "", "GOTOOLCHAIN": "local", "GOTOOLDIR": "", "GOVCS": "",
 		"GOVERSION": runtime.Version(), "GOWORK": "", "PKG_CONFIG": "pkg-config",
 	}
@@ -52,7 +52,7 @@ func env(args []string) error {
 		args = args[1:]
 	}
 	if len(args) > 0 && strings.HasPrefix(args[0], "-") {
-		return usageError("unknown option " + args[0])
+		return UsageError("unknown option " + args[0])
 	}
 	all := environment()
 	if !asJSON && len(args) > 0 {

@@ -1,4 +1,4 @@
-package main
+package gotool
 
 import (
 	"encoding/json"
@@ -65,15 +65,15 @@ type Package struct {
 	info *build.Package
 }
 
-// A lister finds packages, each once.
-type lister struct {
+// A Lister finds packages, each once.
+type Lister struct {
 	main *mainModule
-	wd   string
+	WD   string
 	ctxt build.Context
 	all  map[string]*Package
 }
 
-func newLister() (*lister, error) {
+func NewLister() (*Lister, error) {
 	wd, err := os.Getwd()
 	if err != nil {
 		return nil, err
@@ -83,13 +83,13 @@ func newLister() (*lister, error) {
 		return nil, err
 	}
 	ctxt := build.Default
-	ctxt.GOROOT = goroot()
+	ctxt.GOROOT = GOROOT()
 	ctxt.CgoEnabled = false
-	return &lister{main, wd, ctxt, map[string]*Package{}}, nil
+	return &Lister{main, wd, ctxt, map[string]*Package{}}, nil
 }
 
 // load reads the package in dir.
-func (l *lister) load(path, dir string) (*Package, error) {
+func (l *Lister) load(path, dir string) (*Package, error) {
 	if p := l.all[path]; p != nil {
 		return p, nil
 	}
@@ -104,8 +104,8 @@ func (l *lister) load(path, dir string) (*Package, error) {
 		IgnoredGoFiles: info.IgnoredGoFiles, SFiles: info.SFiles, EmbedPatterns: info.EmbedPatterns, Imports: info.Imports,
 		TestGoFiles: info.TestGoFiles, TestImports: info.TestImports, XTestGoFiles: info.XTestGoFiles,
 		XTestImports: info.XTestImports, info: info}
-	if _, ok := below(dir, filepath.Join(goroot(), "src")); ok {
-		p.Goroot, p.Standard, p.Root = true, true, goroot()
+	if _, ok := below(dir, filepath.Join(GOROOT(), "src")); ok {
+		p.Goroot, p.Standard, p.Root = true, true, GOROOT()
 	} else if l.main != nil {
 		p.Root = l.main.dir
 		p.Module = l.moduleOf(path)
@@ -114,7 +114,7 @@ func (l *lister) load(path, dir string) (*Package, error) {
 	return p, nil
 }
 
-func (l *lister) moduleOf(path string) *Module {
+func (l *Lister) moduleOf(path string) *Module {
 	if _, ok := below(path, l.main.path()); ok {
 		return l.mainInfo()
 	}
@@ -124,8 +124,8 @@ func (l *lister) moduleOf(path string) *Module {
 	return nil
 }
 
-// importPath finds a package as a package of the module imports it.
-func (l *lister) importPath(path string) (*Package, error) {
+// ImportPath finds a package as a package of the module imports it.
+func (l *Lister) ImportPath(path string) (*Package, error) {
 	if p := l.all[path]; p != nil {
 		return p, nil
 	}
@@ -136,21 +136,21 @@ func (l *lister) importPath(path string) (*Package, error) {
 	return l.load(path, dir)
 }
 
-// match is the packages a pattern names.
-func (l *lister) match(pattern string) ([]*Package, error) {
+// Match is the packages a pattern names.
+func (l *Lister) Match(pattern string) ([]*Package, error) {
 	switch {
 	case pattern == "std":
-		return l.tree(filepath.Join(goroot(), "src"), "", func(path string) bool { return path == "cmd" })
+		return l.tree(filepath.Join(GOROOT(), "src"), "", func(path string) bool { return path == "cmd" })
 	case pattern == "all":
 		if l.main == nil {
-			return l.match("std")
+			return l.Match("std")
 		}
-		return l.match(l.main.dir + "/...")
+		return l.Match(l.main.dir + "/...")
 	case strings.HasPrefix(pattern, ".") || filepath.IsAbs(pattern):
 		base, tree := strings.CutSuffix(pattern, "/...")
 		dir := base
 		if !filepath.IsAbs(dir) {
-			dir = filepath.Join(l.wd, base)
+			dir = filepath.Join(l.WD, base)
 		}
 		path, err := l.pathOf(dir)
 		if err != nil {
@@ -168,15 +168,15 @@ func (l *lister) match(pattern string) ([]*Package, error) {
 				return l.tree(filepath.Join(l.main.dir, rest), prefix, func(string) bool { return false })
 			}
 		}
-		return l.tree(filepath.Join(goroot(), "src", prefix), prefix, func(string) bool { return false })
+		return l.tree(filepath.Join(GOROOT(), "src", prefix), prefix, func(string) bool { return false })
 	}
-	p, err := l.importPath(pattern)
+	p, err := l.ImportPath(pattern)
 	return []*Package{p}, err
 }
 
 // pathOf is the import path of a folder.
-func (l *lister) pathOf(dir string) (string, error) {
-	if rest, ok := below(dir, filepath.Join(goroot(), "src")); ok {
+func (l *Lister) pathOf(dir string) (string, error) {
+	if rest, ok := below(dir, filepath.Join(GOROOT(), "src")); ok {
 		return rest, nil
 	}
 	if l.main == nil {
@@ -192,7 +192,7 @@ func (l *lister) pathOf(dir string) (string, error) {
 	return l.main.path() + "/" + filepath.ToSlash(rest), nil
 }
 
-func (l *lister) tree(root, prefix string, skip func(path string) bool) ([]*Package, error) {
+func (l *Lister) tree(root, prefix string, skip func(path string) bool) ([]*Package, error) {
 	var out []*Package
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || !d.IsDir() {
@@ -227,12 +227,12 @@ func (l *lister) tree(root, prefix string, skip func(path string) bool) ([]*Pack
 }
 
 // dependencies are what p imports, and what that imports; sorted.
-func (l *lister) dependencies(p *Package) ([]string, error) {
+func (l *Lister) dependencies(p *Package) ([]string, error) {
 	seen := map[string]bool{}
 	var visit func(imports []string, std bool) error
 	visit = func(imports []string, std bool) error {
 		for _, path := range imports {
-			if std && isDir(filepath.Join(goroot(), "src", "vendor", path)) {
+			if std && IsDir(filepath.Join(GOROOT(), "src", "vendor", path)) {
 				path = "vendor/" + path
 			}
 			if path == "C" || seen[path] {
@@ -242,7 +242,7 @@ func (l *lister) dependencies(p *Package) ([]string, error) {
 			if path == "unsafe" {
 				continue
 			}
-			q, err := l.importPath(path)
+			q, err := l.ImportPath(path)
 			if err != nil {
 				return err
 			}
@@ -261,7 +261,7 @@ func (l *lister) dependencies(p *Package) ([]string, error) {
 	return out, err
 }
 
-func (l *lister) mainInfo() *Module {
+func (l *Lister) mainInfo() *Module {
 	m := &Module{Path: l.main.path(), Main: true, Dir: l.main.dir, GoMod: filepath.Join(l.main.dir, "go.mod")}
 	if l.main.file.Go != nil {
 		m.GoVersion = l.main.file.Go.Version
@@ -269,7 +269,7 @@ func (l *lister) mainInfo() *Module {
 	return m
 }
 
-func (l *lister) info(v module.Version) *Module {
+func (l *Lister) info(v module.Version) *Module {
 	m := &Module{Path: v.Path, Version: v.Version, Dir: l.main.dirOf(v)}
 	for _, r := range l.main.file.Require {
 		if r.Mod == v {
@@ -323,9 +323,9 @@ func list(args []string) error {
 		flags.String(ignored, "", "")
 	}
 	if err := flags.Parse(args); err != nil {
-		return usageError(err.Error())
+		return UsageError(err.Error())
 	}
-	l, err := newLister()
+	l, err := NewLister()
 	if err != nil {
 		return err
 	}
@@ -342,7 +342,7 @@ func list(args []string) error {
 	shown := map[string]bool{}
 	failed := false
 	for _, pattern := range patterns {
-		packages, err := l.match(pattern)
+		packages, err := l.Match(pattern)
 		if err != nil {
 			if !*tolerant {
 				fmt.Fprintln(os.Stderr, err)
@@ -381,13 +381,13 @@ func list(args []string) error {
 		}
 	}
 	if failed {
-		return errSilent
+		return ErrSilent
 	}
 	return nil
 }
 
 // inOrder is the dependencies of p, each behind what it imports itself.
-func (l *lister) inOrder(p *Package) []string {
+func (l *Lister) inOrder(p *Package) []string {
 	var out []string
 	seen := map[string]bool{}
 	var visit func(q *Package)
@@ -410,7 +410,7 @@ func (l *lister) inOrder(p *Package) []string {
 	return out
 }
 
-func (l *lister) listModules(args []string, format string, asJSON bool) error {
+func (l *Lister) listModules(args []string, format string, asJSON bool) error {
 	if l.main == nil {
 		return fmt.Errorf("go: cannot match %q: go.mod file not found in current directory or any parent directory; see 'go help modules'", strings.Join(args, " "))
 	}

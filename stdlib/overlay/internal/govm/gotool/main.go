@@ -1,6 +1,6 @@
-// Command gotool is what `govm list`, `env`, `mod` and `vet` run: the go command's answers without the go command, from the
-// files at hand and never from the network.
-package main
+// Package gotool is what `govm list`, `env`, `mod` and `vet` have in common and all but the last do: the go command's answers
+// without the go command, from the files at hand and never from the network.
+package gotool
 
 import (
 	"errors"
@@ -8,22 +8,27 @@ import (
 	"os"
 )
 
-// errSilent ends a command that has said what is wrong.
-var errSilent = errors.New("")
+// ErrSilent ends a command that has said what is wrong.
+var ErrSilent = errors.New("")
 
-func main() {
-	if len(os.Args) < 2 {
+// Main runs the command that the arguments name.
+func Main() {
+	Run(map[string]func([]string) error{"list": list, "env": env, "mod": mod})
+}
+
+// Run ends the program with what became of the command that the arguments name.
+func Run(commands map[string]func([]string) error) {
+	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
 		os.Exit(2)
 	}
-	commands := map[string]func([]string) error{"list": list, "env": env, "mod": mod, "vet": vet}
 	err := commands[os.Args[1]](os.Args[2:])
 	if err == nil {
 		return
 	}
-	if err != errSilent {
+	if err != ErrSilent {
 		fmt.Fprintln(os.Stderr, err)
 	}
-	var usage usageError
+	var usage UsageError
 	if errors.As(err, &usage) {
 		fmt.Fprintf(os.Stderr, "Run 'govm help %s' for usage.\n", os.Args[1])
 		os.Exit(2)
@@ -31,7 +36,7 @@ func main() {
 	os.Exit(1)
 }
 
-// usageError is what the caller did wrong.
-type usageError string
+// UsageError is what the caller did wrong.
+type UsageError string
 
-func (e usageError) Error() string { return "govm: " + os.Args[1] + ": " + string(e) }
+func (e UsageError) Error() string { return "govm: " + os.Args[1] + ": " + string(e) }

@@ -1,4 +1,4 @@
-package main
+package gotool
 
 import (
 	"bytes"
@@ -16,16 +16,16 @@ import (
 
 func mod(args []string) error {
 	if len(args) == 0 {
-		return usageError("say what: graph, why, verify, vendor or tidy")
+		return UsageError("say what: graph, why, verify, vendor or tidy")
 	}
 	commands := map[string]func(*mainModule, []string) error{
 		"graph": modGraph, "why": modWhy, "verify": modVerify, "vendor": modVendor, "tidy": modTidy}
 	command := commands[args[0]]
 	if command == nil {
-		return usageError("unknown command " + args[0])
+		return UsageError("unknown command " + args[0])
 	}
 	if len(args) > 1 && strings.HasPrefix(args[1], "-") {
-		return usageError("unknown option " + args[1])
+		return UsageError("unknown option " + args[1])
 	}
 	m, err := needModule()
 	if err != nil {
@@ -66,15 +66,15 @@ func modGraph(m *mainModule, _ []string) error {
 
 // imports is everything the module's packages and their tests need, with who imports each first.
 type imports struct {
-	l      *lister
-	from   map[string]string   // package to the one that imports it; "" for the module's own
-	order  []string            // as found
+	l      *Lister
+	from   map[string]string // package to the one that imports it; "" for the module's own
+	order  []string          // as found
 	errors []string
 }
 
 func (m *mainModule) imports() (*imports, error) {
-	l := &lister{m, m.dir, defaultContext(), map[string]*Package{}}
-	own, err := l.match("./...")
+	l := &Lister{m, m.dir, defaultContext(), map[string]*Package{}}
+	own, err := l.Match("./...")
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func (m *mainModule) imports() (*imports, error) {
 			}
 			out.from[next] = path
 			out.order = append(out.order, next)
-			if _, err := l.importPath(next); err != nil {
+			if _, err := l.ImportPath(next); err != nil {
 				out.errors = append(out.errors, fmt.Sprintf("%s imports\n\t%s: %v", path, next, err))
 			}
 		}
@@ -109,7 +109,7 @@ func (m *mainModule) imports() (*imports, error) {
 
 func modWhy(m *mainModule, args []string) error {
 	if len(args) == 0 {
-		return usageError("why needs a package")
+		return UsageError("why needs a package")
 	}
 	graph, err := m.imports()
 	if err != nil {
@@ -170,7 +170,7 @@ func modVerify(m *mainModule, _ []string) error {
 		}
 	}
 	if !ok {
-		return errSilent
+		return ErrSilent
 	}
 	fmt.Println("all modules verified")
 	return nil

@@ -1,4 +1,4 @@
-package main
+package gotool
 
 import (
 	"fmt"
@@ -92,7 +92,7 @@ func (m *mainModule) dirOf(v module.Version) string {
 		return ""
 	}
 	dir := filepath.Join(moduleCache(), path+"@"+version)
-	if !isDir(dir) {
+	if !IsDir(dir) {
 		return ""
 	}
 	return dir
@@ -153,11 +153,11 @@ func (m *mainModule) buildList() []module.Version {
 
 // find says where a package is and which module has it; "" for the standard library.
 func (m *mainModule) find(path string) (dir string, owner module.Version, err error) {
-	if std := filepath.Join(goroot(), "src", path); isStd(path) && hasGoFiles(std) {
+	if std := filepath.Join(GOROOT(), "src", path); isStd(path) && hasGoFiles(std) {
 		return std, module.Version{}, nil
 	}
 	if m == nil {
-		return "", owner, fmt.Errorf("package %s is not in std (%s)", path, filepath.Join(goroot(), "src", path))
+		return "", owner, fmt.Errorf("package %s is not in std (%s)", path, filepath.Join(GOROOT(), "src", path))
 	}
 	if rest, ok := below(path, m.path()); ok && hasGoFiles(filepath.Join(m.dir, rest)) {
 		return filepath.Join(m.dir, rest), module.Version{Path: m.path()}, nil
@@ -193,7 +193,7 @@ func below(path, prefix string) (string, bool) {
 	return strings.CutPrefix(path, prefix+"/")
 }
 
-func isDir(name string) bool {
+func IsDir(name string) bool {
 	info, err := os.Stat(name)
 	return err == nil && info.IsDir()
 }
@@ -203,7 +203,7 @@ func hasGoFiles(dir string) bool {
 	return len(files) > 0
 }
 
-func goroot() string { return os.Getenv("GOROOT") }
+func GOROOT() string { return os.Getenv("GOROOT") }
 
 func isStd(path string) bool {
 	first, _, _ := strings.Cut(path, "/")

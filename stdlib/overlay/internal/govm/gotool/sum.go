@@ -1,4 +1,4 @@
-package main
+package gotool
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ func goModHash(data []byte) (string, error) {
 
 func defaultContext() build.Context {
 	ctxt := build.Default
-	ctxt.GOROOT = goroot()
+	ctxt.GOROOT = GOROOT()
 	ctxt.CgoEnabled = false
 	return ctxt
 }

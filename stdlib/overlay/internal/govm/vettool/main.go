@@ -1,3 +1,4 @@
+// Command vettool is `govm vet`.
 package main
 
 import (
@@ -8,6 +9,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"internal/govm/gotool"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -63,7 +65,7 @@ type factKey struct {
 // A vetter checks types from sources and runs the analysers. Facts live as long as it does: dependencies of the same
 // module are analysed before what imports them.
 type vetter struct {
-	l        *lister
+	l        *gotool.Lister
 	fset     *token.FileSet
 	types    map[string]*types.Package
 	facts    map[factKey]analysis.Fact
@@ -76,17 +78,19 @@ type finding struct {
 	name    string
 }
 
+func main() { gotool.Run(map[string]func([]string) error{"vet": vet}) }
+
 func vet(args []string) error {
 	flags := flag.NewFlagSet("vet", flag.ContinueOnError)
 	flags.SetOutput(new(strings.Builder))
 	asJSON := flags.Bool("json", false, "")
 	if err := flags.Parse(args); err != nil {
-		return usageError(err.Error())
+		return gotool.UsageError(err.Error())
 	}
-	if goroot() == "" {
-		return usageError("no Go source tree found: run tools/fetch_go, or set GOVM_GOROOT")
+	if gotool.GOROOT() == "" {
+		return gotool.UsageError("no Go source tree found: run tools/fetch_go, or set GOVM_GOROOT")
 	}
-	l, err := newLister()
+	l, err := gotool.NewLister()
 	if err != nil {
 		return err
 	}
@@ -97,7 +101,7 @@ func vet(args []string) error {
 	v := &vetter{l, token.NewFileSet(), map[string]*types.Package{"unsafe": types.Unsafe}, map[factKey]analysis.Fact{}, map[string]bool{}}
 	failed := false
 	for _, pattern := range patterns {
-		packages, err := l.match(pattern)
+		packages, err := l.Match(pattern)
 		if err != nil {
 			return err
 		}
@@ -109,16 +113,16 @@ func vet(args []string) error {
 				continue
 			}
 			failed = failed || len(findings) > 0
-			l.print(p, findings, *asJSON)
+			printFindings(l, p, findings, *asJSON)
 		}
 	}
 	if failed && !*asJSON {
-		return errSilent
+		return gotool.ErrSilent
 	}
 	return nil
 }
 
-func (l *lister) print(p *Package, findings []finding, asJSON bool) {
+func printFindings(l *gotool.Lister, p *gotool.Package, findings []finding, asJSON bool) {
 	if asJSON {
 		type diagnostic struct {
 			Posn    string `json:"posn"`
@@ -137,7 +141,7 @@ func (l *lister) print(p *Package, findings []finding, asJSON bool) {
 		fmt.Fprintf(os.Stderr, "# %s\n", p.ImportPath)
 	}
 	for _, f := range findings {
-		if rel, err := filepath.Rel(l.wd, f.pos.Filename); err == nil && !strings.HasPrefix(rel, "..") {
+		if rel, err := filepath.Rel(l.WD, f.pos.Filename); err == nil && !strings.HasPrefix(rel, "..") {
 			f.pos.Filename = "./" + rel
 			if strings.Contains(rel, "/") {
 				f.pos.Filename = rel
@@ -151,13 +155,13 @@ func (l *lister) print(p *Package, findings []finding, asJSON bool) {
 func (v *vetter) Import(path string) (*types.Package, error) { return v.importFor(path, false) }
 
 func (v *vetter) importFor(path string, std bool) (*types.Package, error) {
-	if std && isDir(filepath.Join(goroot(), "src", "vendor", path)) {
+	if std && gotool.IsDir(filepath.Join(gotool.GOROOT(), "src", "vendor", path)) {
 		path = "vendor/" + path
 	}
 	if p := v.types[path]; p != nil {
 		return p, nil
 	}
-	p, err := v.l.importPath(path)
+	p, err := v.l.ImportPath(path)
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +199,7 @@ func (v *vetter) parse(dir string, names []string, mode parser.Mode) ([]*ast.Fil
 }
 
 // packageFindings analyses a package, with its own tests and then its external ones.
-func (v *vetter) packageFindings(p *Package) ([]finding, error) {
+func (v *vetter) packageFindings(p *gotool.Package) ([]finding, error) {
 	if v.analysed[p.ImportPath] {
 		return nil, nil
 	}
@@ -209,7 +213,7 @@ func (v *vetter) packageFindings(p *Package) ([]finding, error) {
 	return out, err
 }
 
-func (v *vetter) analyse(p *Package, path string, names []string) ([]finding, error) {
+func (v *vetter) analyse(p *gotool.Package, path string, names []string) ([]finding, error) {
 	files, err := v.parse(p.Dir, names, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
 		return nil, err

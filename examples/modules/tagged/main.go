@@ -1,0 +1,6 @@
+// Command tagged is built of other files with -tags loud.
+package main
+
+import "fmt"
+
+func main() { fmt.Println(greeting, system) }

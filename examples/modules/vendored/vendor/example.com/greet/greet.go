@@ -1,0 +1,4 @@
+// Package greet has a greeting.
+package greet
+
+const Text = "hello from vendor"
