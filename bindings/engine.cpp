@@ -6,12 +6,16 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
 
 #include "bindings/calls.h"
 #include "bindings/modules.h"
 #include "bindings/policy.h"
 #include "bindings/program.h"
 #include "bindings/watchdog.h"
+#include "scheduler/schedtrace.h"
 #include "scheduler/signals.h"
 #include "stdlib/natives/tables.h"
 #include "vm/interp/faults.h"
@@ -33,14 +37,27 @@ std::unique_ptr<rt::Access> make_access(const Access& access) {
   return std::make_unique<rt::OpenAccess>(access.arguments, process_environment(), access.signals, access.test_program);
 }
 
-sched::Options scheduler_options(const Options& options) {
+// $GOMAXPROCS; what is no number above 0 is ignored, as Go does.
+int environment_workers() {
+  const char* text = std::getenv("GOMAXPROCS");
+  int n = 0;
+  if (text == nullptr || std::from_chars(text, text + std::strlen(text), n).ptr != text + std::strlen(text)) return 0;
+  return std::max(n, 0);
+}
+
+sched::Options scheduler_options(const Options& options, std::FILE* trace) {
   sched::Options out;
-  out.workers = options.workers;
+  out.workers = options.workers == 0 && options.access.open ? environment_workers() : options.workers;
   out.deterministic = options.seeded_schedule;
   out.seed = options.schedule_seed;
   out.free_hosts = !options.access.open;
+  out.virtual_time = options.seeded_schedule && options.virtual_time;
+  out.trace = options.seeded_schedule ? trace : nullptr;
   return out;
 }
+
+// When virtual time begins: 10 November 2009, 23:00 UTC.
+constexpr std::int64_t kVirtualEpoch = 1'257'894'000'000'000'000;
 
 // A closure object outside of the Go heap: the code of a host native, and what it works on.
 struct MainClosure {
@@ -90,19 +107,49 @@ std::string Door::printed() {
   return printed_;
 }
 
+std::int64_t Door::monotonic_nanos() { return clock_ != nullptr ? clock_->now() : inner_->monotonic_nanos(); }
+
+std::int64_t Door::wall_nanos() { return clock_ != nullptr ? kVirtualEpoch + clock_->now() : inner_->wall_nanos(); }
+
+bool Door::entropy(void* out, std::size_t size) {
+  if (entropy_ == nullptr) return inner_->entropy(out, size);
+  std::lock_guard guard(lock_);
+  for (std::size_t i = 0; i < size; i++) static_cast<unsigned char*>(out)[i] = static_cast<unsigned char>((*entropy_)() >> 32);
+  return true;
+}
+
+void Engine::close_trace(std::FILE* file) {
+  if (file == stderr) std::fflush(file);
+  else if (file != nullptr) std::fclose(file);
+}
+
+std::unique_ptr<std::FILE, void (*)(std::FILE*)> Engine::open_trace() {
+  std::FILE* file = nullptr;
+  if (options_.schedule_trace == "-") file = stderr;
+  else if (!options_.schedule_trace.empty()) file = std::fopen(options_.schedule_trace.c_str(), "w");
+  return {file, close_trace};
+}
+
 Engine::Engine(Options options)
     : options_(std::move(options)),
+      trace_(open_trace()),
       door_(make_access(options_.access)),
       front_(std::make_unique<Front>(options_)),
       program_(front_->session(), *front_),
-      runtime_(door_),
+      runtime_(seeded_door()),
       codegen_(program_, runtime_, lock_),
       interpreter_(runtime_),
       seats_(std::make_shared<SeatPool>()),
       roots_(std::make_shared<RootTable>(runtime_.statics())),
       owned_(std::make_unique<OwnedObjects>(runtime_.statics())),
       modules_(std::make_unique<Modules>()),
-      scheduler_(std::make_unique<sched::Scheduler>(scheduler_options(options_), interpreter_)) {
+      scheduler_(std::make_unique<sched::Scheduler>(scheduler_options(options_, trace_.get()), interpreter_)) {
+  if (scheduler_->virtual_time()) door_.use_clock(scheduler_.get());
+  if (options_.access.open) {
+    const auto setting = [](std::string_view name) { return rt::debug_setting(std::getenv("GODEBUG"), name); };
+    sched::set_schedtrace(*scheduler_, setting("schedtrace"), setting("scheddetail") > 0,
+                          [this](std::string_view text) { door_.write(STDERR_FILENO, text.data(), text.size()); });
+  }
   interp::install_fault_handler();
   heap_ = std::make_unique<gc::Heap>(*scheduler_, gc::HeapLimits{options_.limits.heap_bytes});
   rt::apply_gc_settings(*heap_, door_, scheduler_->worker_count());
@@ -119,6 +166,11 @@ Engine::Engine(Options options)
   set_limits(options_.limits);
 }
 
+rt::Access& Engine::seeded_door() {
+  if (options_.seeded_schedule) door_.make_deterministic(options_.schedule_seed);
+  return door_;
+}
+
 Engine::~Engine() {
   unwatch(*watched_);
   scheduler_->kill();
@@ -126,6 +178,7 @@ Engine::~Engine() {
   seats_->close();
   for (auto& [call, free] : deferred_) free(call);
   owned_.reset();
+  door_.use_clock(nullptr);
   scheduler_.reset();
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <random>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -29,9 +30,9 @@ class Door final : public rt::Access {
   bool may_start_processes() override { return inner_->may_start_processes(); }
   bool may_poll() override { return inner_->may_poll(); }
   bool may_handle_signals() override { return inner_->may_handle_signals(); }
-  std::int64_t monotonic_nanos() override { return inner_->monotonic_nanos(); }
-  std::int64_t wall_nanos() override { return inner_->wall_nanos(); }
-  bool entropy(void* out, std::size_t size) override { return inner_->entropy(out, size); }
+  std::int64_t monotonic_nanos() override;
+  std::int64_t wall_nanos() override;
+  bool entropy(void* out, std::size_t size) override;
   std::vector<std::string> arguments() override { return inner_->arguments(); }
   std::vector<std::string> environment() override { return inner_->environment(); }
   std::string executable() override { return inner_->executable(); }
@@ -44,6 +45,9 @@ class Door final : public rt::Access {
   }
   std::uint64_t written() const { return written_.load(); }
   std::function<void()> on_output_limit;
+  // Entropy comes from `seed` from now on, and time, if it is virtual, from the scheduler (borrowed).
+  void make_deterministic(std::uint64_t seed) { entropy_ = std::make_unique<std::mt19937_64>(seed); }
+  void use_clock(const sched::Scheduler* clock) { clock_ = clock; }
 
  private:
   std::unique_ptr<rt::Access> inner_;
@@ -53,6 +57,8 @@ class Door final : public rt::Access {
   std::atomic<std::uint64_t> written_{0}, max_output_{0}, max_files_{0}, open_files_{0};
   std::mutex lock_;
   std::string printed_;
+  std::unique_ptr<std::mt19937_64> entropy_;  // under lock_
+  const sched::Scheduler* clock_ = nullptr;
 };
 
 class RootTable;
@@ -125,7 +131,12 @@ class Engine final : public rt::CodeSource, public std::enable_shared_from_this<
   types::Object* find_object(std::string_view name);
   const bc::Function* cached(std::atomic<const bc::Function*>& slot, std::string_view name);
 
+  rt::Access& seeded_door();
+  static void close_trace(std::FILE* file);
+  std::unique_ptr<std::FILE, void (*)(std::FILE*)> open_trace();
+
   Options options_;
+  std::unique_ptr<std::FILE, void (*)(std::FILE*)> trace_;
   std::recursive_mutex lock_;       // of the compiler session
   Door door_;
   std::unique_ptr<Front> front_;

@@ -42,9 +42,11 @@ struct Limits {
 struct Options {
   Access access;
   Limits limits;
-  int workers = 0;                        // GOMAXPROCS; 0: the processors this process may use
+  int workers = 0;                        // GOMAXPROCS; 0: $GOMAXPROCS if access is open, or the processors this process may use
   bool seeded_schedule = false;           // one worker, every choice drawn from schedule_seed
   std::uint64_t schedule_seed = 0;
+  bool virtual_time = false;              // with seeded_schedule: time passes as instructions do, and while all sleep it jumps
+  std::string schedule_trace = {};        // with seeded_schedule: file that gets a line for each scheduling event; "-": stderr
   std::string lang;                       // language version, overrides go.mod's: "go1.21"
   std::string directory;                  // that patterns and positions are relative to; empty: the working directory
   std::string goroot;                     // Go's source tree, for the tests of std; empty: $GOVM_GOROOT, or where tools/fetch_go finds it

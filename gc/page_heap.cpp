@@ -9,8 +9,12 @@
 namespace govm::gc {
 namespace {
 
-void* reserve(std::size_t bytes) {
-  void* p = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+// Where gc's heaps begin, too; if it is free, addresses are the same in every run, and so is the order of maps with
+// pointers as keys (deterministic schedules).
+void* const kArenaHint = reinterpret_cast<void*>(0xc000000000);
+
+void* reserve(std::size_t bytes, void* hint = nullptr) {
+  void* p = mmap(hint, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   return p == MAP_FAILED ? nullptr : p;
 }
 
@@ -20,7 +24,7 @@ PageHeap::PageHeap(std::size_t reserve_bytes) {
   std::size_t bytes = (reserve_bytes + kPageBytes - 1) & ~(kPageBytes - 1);
   void* arena = nullptr;
   while (bytes >= (std::size_t{1} << 20)) {
-    arena = reserve(bytes + kPageBytes);
+    arena = reserve(bytes + kPageBytes, kArenaHint);
     if (arena != nullptr) break;
     bytes /= 2;
   }

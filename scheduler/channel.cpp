@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "gc/heap.h"
+#include "scheduler/bubble.h"
 #include "scheduler/impl.h"
 #include "scheduler/timer.h"
 #include "scheduler/wait.h"
@@ -66,8 +67,8 @@ Goroutine* complete(Sudog* s) {
   return s->g;
 }
 
-bool resume_timer_wait(Worker& worker, Goroutine& g) {
-  Timers& timers = worker.scheduler->timers();
+bool resume_timer_wait(Worker&, Goroutine& g) {
+  Timers& timers = *g.sudog.channel->timer->owner;
   timers.lock().lock();
   timers.unblock_locked(g.sudog.channel->timer);
   timers.lock().unlock();
@@ -219,6 +220,7 @@ Channel* make_channel(gc::Heap& heap, gc::Cache& cache, const abi::ChanType* typ
   c->buffer = buffer;
   c->element_size = static_cast<std::uint16_t>(type->elem->size);
   c->element_type = type->elem;
+  c->in_bubble = worker != nullptr && worker->current != nullptr && worker->current->bubble != nullptr;
   return c;
 }
 
@@ -228,11 +230,13 @@ ChanResult chan_send(Worker& worker, Goroutine& g, Channel* c, const void* eleme
     g.wait_reason = WaitReason::kChanSendNil;
     return ChanResult::kParked;
   }
+  if (c->in_bubble && g.bubble == nullptr) return ChanResult::kOutside;
   Goroutine* wake = nullptr;
   c->lock.lock();
   Attempt result = try_send_locked(worker.heap, c, element, &wake);
   if (result == Attempt::kWait && block) {
-    queue_waiter(g, c, c->senders, const_cast<void*>(element), nullptr, false, WaitReason::kChanSend);
+    queue_waiter(g, c, c->senders, const_cast<void*>(element), nullptr, false,
+                 c->in_bubble ? WaitReason::kSynctestChanSend : WaitReason::kChanSend);
     c->lock.unlock();
     return ChanResult::kParked;
   }
@@ -248,7 +252,8 @@ ChanResult chan_receive(Worker& worker, Goroutine& g, Channel* c, Destination to
     g.wait_reason = WaitReason::kChanReceiveNil;
     return ChanResult::kParked;
   }
-  Timers* timers = c->timer != nullptr ? &worker.scheduler->timers() : nullptr;
+  if (c->in_bubble && g.bubble == nullptr) return ChanResult::kOutside;
+  Timers* timers = c->timer != nullptr ? c->timer->owner : nullptr;
   if (timers != nullptr) {
     timers->lock().lock();
     timers->run_channel_timer_locked(&worker, c->timer);
@@ -258,7 +263,8 @@ ChanResult chan_receive(Worker& worker, Goroutine& g, Channel* c, Destination to
   Attempt result = try_receive_locked(worker.heap, c, to, ok, &wake);
   if (result == Attempt::kWait && block) {
     if (timers != nullptr) g.on_resume = resume_timer_wait;
-    queue_waiter(g, c, c->receivers, to.element, ok, to.slot, WaitReason::kChanReceive);
+    queue_waiter(g, c, c->receivers, to.element, ok, to.slot,
+                 c->in_bubble ? WaitReason::kSynctestChanReceive : WaitReason::kChanReceive);
   }
   c->lock.unlock();
   if (timers != nullptr) {

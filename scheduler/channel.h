@@ -36,6 +36,7 @@ struct Channel {
   std::uint64_t capacity;
   void* buffer;                // GC object of capacity elements, or null
   std::uint16_t element_size;
+  bool in_bubble;              // made in a bubble of testing/synctest
   Mutex lock;
   std::uint32_t closed;
   TimeTimer* timer;            // channel of a time.Timer or Ticker: looks unbuffered
@@ -50,6 +51,7 @@ enum class ChanResult {
   kParked,       // return Outcome::kParked; the operation is complete when the goroutine resumes (but see wake_error)
   kClosed,       // panic: "send on closed channel" / "close of closed channel"
   kNil,          // panic: "close of nil channel"
+  kOutside,      // panic: "... on synctest channel from outside bubble"
 };
 
 // Makes a channel; null only over the heap's hard limit. size >= 0 and checked by the caller (channel_size_ok). May GC.

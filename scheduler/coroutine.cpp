@@ -23,6 +23,7 @@ Coroutine* allocate_coroutine(gc::Heap& heap, gc::Cache& cache, void* function) 
 void start_coroutine(Worker& worker, Coroutine* coroutine, void* closure, const void* creation_pc) {
   Goroutine* g = worker.scheduler->impl().new_goroutine(&worker, closure, {.creation_pc = creation_pc});
   g->wait_reason = WaitReason::kCoroutine;
+  if (g->bubble != nullptr) g->bubble->starts_parked();
   g->status.store(Status::kWaiting, std::memory_order_release);
   coroutine->parked.store(g, std::memory_order_release);
 }
@@ -30,13 +31,16 @@ void start_coroutine(Worker& worker, Coroutine* coroutine, void* closure, const 
 bool coroutine_switch(Worker& worker, Goroutine& g, Coroutine* coroutine) {
   Goroutine* next = coroutine->parked.load(std::memory_order_acquire);
   if (next == nullptr || !coroutine->parked.compare_exchange_strong(next, &g, std::memory_order_acq_rel)) return false;
+  if (next->bubble != nullptr) next->bubble->waking();
   g.wait_reason = WaitReason::kCoroutine;
   worker.handoff = next;
   return true;
 }
 
 void coroutine_exit(Worker& worker, Coroutine* coroutine) {
-  worker.handoff = coroutine->parked.exchange(nullptr, std::memory_order_acq_rel);
+  Goroutine* next = coroutine->parked.exchange(nullptr, std::memory_order_acq_rel);
+  if (next->bubble != nullptr) next->bubble->waking();
+  worker.handoff = next;
 }
 
 }  // namespace govm::sched

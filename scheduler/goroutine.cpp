@@ -31,6 +31,11 @@ const char* wait_reason_text(WaitReason reason) {
     case WaitReason::kSyscall: return "syscall";
     case WaitReason::kHostWait: return "host wait";
     case WaitReason::kCollection: return "wait for GC cycle";
+    case WaitReason::kSynctestRun: return "synctest.Run";
+    case WaitReason::kSynctestWait: return "synctest.Wait";
+    case WaitReason::kSynctestChanReceive: return "chan receive (synctest)";
+    case WaitReason::kSynctestChanSend: return "chan send (synctest)";
+    case WaitReason::kSynctestSelect: return "select (synctest)";
   }
   return "unknown wait reason";
 }

@@ -14,6 +14,7 @@
 
 namespace govm::sched {
 
+class Bubble;
 struct Channel;
 struct Goroutine;
 struct Worker;
@@ -31,7 +32,8 @@ enum class Status : std::uint32_t {
 enum class WaitReason : std::uint8_t {
   kNone, kChanReceive, kChanReceiveNil, kChanSend, kChanSendNil, kSelect, kSelectNoCases, kSleep, kSemacquire,
   kSyncCondWait, kSyncMutexLock, kSyncRWMutexRLock, kSyncRWMutexLock, kSyncWaitGroupWait, kIOWait, kCoroutine,
-  kFinalizerWait, kPreempted, kSyscall, kHostWait, kCollection,
+  kFinalizerWait, kPreempted, kSyscall, kHostWait, kCollection, kSynctestRun, kSynctestWait, kSynctestChanReceive,
+  kSynctestChanSend, kSynctestSelect,
 };
 const char* wait_reason_text(WaitReason reason);  // gc's words: "chan receive", "sync.Mutex.Lock"...
 
@@ -70,9 +72,11 @@ struct Goroutine {
   bool system = false;               // not counted, hidden in tracebacks
   bool contained = false;            // awaited: a Goexit ends the run, too
   std::atomic<bool> interrupted{false};  // by interrupt_runs: the executor ends it as Goexit does
+  bool between = false;              // stopped where code has no safepoint (deterministic mode): its frame is not mapped
   std::uint8_t thread_locks = 0;     // LockOSThread depth
   WaitReason wait_reason = WaitReason::kNone;
   std::uint64_t wake_result = 0;     // free for natives that park by themselves
+  Bubble* bubble = nullptr;          // of testing/synctest; inherited by children
   void* labels = nullptr;            // pprof labels (a root), inherited by children
 
   // ---- the scheduler's
@@ -84,6 +88,7 @@ struct Goroutine {
   std::uint64_t parent_id = 0;
   const void* creation_pc = nullptr; // the go statement
   std::int64_t wait_since = 0;       // monotonic ns
+  std::int64_t ready_since = 0;      // of some, for statistics
   Goroutine* link = nullptr;         // of the queue it is in
   // Runs on the worker before the goroutine resumes from a park; returns false if it had to park again.
   bool (*on_resume)(Worker&, Goroutine&) = nullptr;

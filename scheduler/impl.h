@@ -12,11 +12,15 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
+#include "scheduler/bubble.h"
 #include "scheduler/goroutine_pool.h"
 #include "scheduler/scheduler.h"
 #include "scheduler/seat.h"
@@ -111,6 +115,30 @@ struct Scheduler::Impl {
   Worker* create_worker();
   void set_active(int n);
 
+  bool park_in_bubble(Worker& w, Goroutine* g);
+  std::vector<std::unique_ptr<Bubble>> bubbles;  // under mutex
+
+  // ---- deterministic.cpp
+  void begin_slice(Worker& w, Goroutine& g);   // draws how many instructions g may execute
+  void end_slice(Worker& w);
+  std::int64_t executed() const;               // ns, at a made-up speed
+  Goroutine* choose_global();                  // under mutex; queue not empty
+  void let_time_pass(std::unique_lock<std::mutex>& lock);  // all asleep: to the next timer
+  void trace(const Goroutine& g, const char* what, std::uint64_t number = 0);
+
+  // ---- schedtrace.cpp
+  struct {
+    std::int64_t interval = 0, start = 0, next = 0;  // ns; 0: off
+    bool detail = false;
+    std::function<void(std::string_view)> write;
+  } schedtrace;
+  std::string schedtrace_text(std::int64_t now);
+  void print_schedtrace(std::unique_lock<std::mutex>& lock, std::int64_t now);
+
+  // How long goroutines (every eighth) were runnable before they ran: below 64 ns, 128 ns...
+  std::array<std::atomic<std::uint64_t>, kLatencyBuckets> latencies{};
+  void count_latency(Goroutine& g);
+
   // ---- monitor.cpp
   void monitor_loop();
   void start_monitor();                        // under mutex
@@ -150,6 +178,10 @@ struct Scheduler::Impl {
 
   std::atomic<std::uint32_t> marking{0};       // number of the marking that goes on; changed with the world stopped
   std::uint32_t markings = kBeingVisited;      // numbers given
+  std::uint64_t instructions = 0;              // deterministic mode: executed in slices that are over
+  std::uint64_t slice = 0;                     // length of the current one
+  std::int64_t skipped = 0;                    // virtual time that passed while all slept
+
   std::atomic<bool> stopping{false};           // changed under mutex
   Worker* stopper = nullptr;
   std::condition_variable stop_done, started;

@@ -78,7 +78,8 @@ bool Scheduler::Impl::acquire_worker(Thread& t) {
     std::int64_t when = s.timers_->next_when();
     bool stopped = stopping.load(std::memory_order_relaxed);
     bool polled = false;
-    if (!stopped && idle_count.load() != 0 && (when != INT64_MAX || s.netpoll_->has_waiters()) &&
+    const bool jumps = options.virtual_time && when != INT64_MAX;
+    if (!stopped && !jumps && idle_count.load() != 0 && (when != INT64_MAX || s.netpoll_->has_waiters()) &&
         polling.compare_exchange_strong(polled, true, std::memory_order_seq_cst)) {
       // Who adds a timer wakes the poller if it comes before poll_until, which is an old one's until here.
       poll_until.store(INT64_MAX);
@@ -92,6 +93,11 @@ bool Scheduler::Impl::acquire_worker(Thread& t) {
       while (Goroutine* g = ready.pop()) push_global(g);
       last_poll.store(coarse_nanotime(), std::memory_order_relaxed);
       polling.store(false, std::memory_order_seq_cst);
+      t.look = true;
+      continue;
+    }
+    if (jumps && !stopped && all_idle()) {
+      let_time_pass(lock);
       t.look = true;
       continue;
     }
@@ -221,6 +227,8 @@ void Scheduler::Impl::execute(Thread& t, Goroutine* g) {
     }
     w.run_count.store(w.run_count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     w.current = g;
+    if (w.counted) begin_slice(w, *g);
+    if (g->ready_since != 0) count_latency(*g);
     Outcome outcome = Outcome::kParked;
     auto resume = g->on_resume;
     g->on_resume = nullptr;
@@ -229,6 +237,7 @@ void Scheduler::Impl::execute(Thread& t, Goroutine* g) {
       w.set_stack_limit(g->stack.limit());
       outcome = s.executor_.run(w, *g);
     }
+    if (w.counted && t.worker != nullptr) end_slice(*t.worker);
     if (!after_run(t, g, outcome)) return;
   }
 }
@@ -241,7 +250,9 @@ bool Scheduler::Impl::after_run(Thread& t, Goroutine* g, Outcome outcome) {
   }
   Worker& w = *t.worker;
   switch (outcome) {
-    case Outcome::kParked: return !park(w, g);
+    case Outcome::kParked:
+      if (options.trace != nullptr) trace(*g, wait_reason_text(g->wait_reason));
+      return !park(w, g);
     case Outcome::kYielded: {
       std::uint32_t poll = w.poll.load(std::memory_order_seq_cst);
       if (s.killed()) {
@@ -283,9 +294,24 @@ bool Scheduler::Impl::after_run(Thread& t, Goroutine* g, Outcome outcome) {
   return false;
 }
 
+bool Scheduler::Impl::park_in_bubble(Worker& w, Goroutine* g) {
+  Bubble& bubble = *g->bubble;
+  const bool durable = is_durable(g->wait_reason);
+  const bool is_root = g->wait_reason == WaitReason::kSynctestRun;
+  bubble.begin_park(durable);
+  Status expected = Status::kRunning;
+  if (!g->status.compare_exchange_strong(expected, Status::kWaiting, std::memory_order_acq_rel)) {
+    bubble.abandon_park(durable);
+    return false;
+  }
+  if (Goroutine* wake = bubble.end_park(is_root)) s.ready(&w, wake);  // perhaps g
+  return true;
+}
+
 bool Scheduler::Impl::park(Worker& w, Goroutine* g) {
   w.current = nullptr;
   g->wait_since = coarse_nanotime();
+  if (g->bubble != nullptr) [[unlikely]] return park_in_bubble(w, g);
   Status expected = Status::kRunning;
   if (g->status.compare_exchange_strong(expected, Status::kWaiting, std::memory_order_acq_rel)) return true;
   GOVM_ASSERT(expected == Status::kRunningWoken);
@@ -294,6 +320,7 @@ bool Scheduler::Impl::park(Worker& w, Goroutine* g) {
 
 void Scheduler::Impl::finish_goroutine(Worker& w, Goroutine* g) {
   w.current = nullptr;
+  if (options.trace != nullptr) trace(*g, "ends");
   if (g->seat) return finish_seat(*g);
   if (!g->system) s.user_goroutines_.fetch_sub(1, std::memory_order_relaxed);
   if (g->awaited) {
@@ -310,7 +337,10 @@ void Scheduler::Impl::finish_goroutine(Worker& w, Goroutine* g) {
       if (polling.load(std::memory_order_relaxed)) s.netpoll_->wake();  // perhaps it is the one that polls
     }
   }
+  Bubble* bubble = g->bubble;
   free_goroutine(w, g);
+  if (bubble == nullptr) return;
+  if (Goroutine* wake = bubble->left()) s.ready(&w, wake);
 }
 
 // Its frames hold the results until the host's thread has read them.

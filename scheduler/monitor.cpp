@@ -23,7 +23,7 @@ void Scheduler::Impl::monitor_loop() {
   std::int64_t sleep = kMinSleep;
   std::unique_lock lock(mutex);
   while (!monitor_exit) {
-    if (all_idle() || s.killed()) {
+    if ((all_idle() && schedtrace.interval == 0) || s.killed()) {
       monitor_asleep = true;
       monitor_wake.wait(lock);
       monitor_asleep = false;
@@ -43,6 +43,7 @@ void Scheduler::Impl::monitor_loop() {
       }
     }
     poll_if_long(lock, now);
+    if (schedtrace.interval != 0) print_schedtrace(lock, now);
     sleep = acted ? kMinSleep : sleep < kMaxSleep / 2 ? sleep * 2 : kMaxSleep;
   }
 }

@@ -119,7 +119,7 @@ void PollDesc::set_deadline(Worker* worker, std::int64_t ns, PollMode mode) {
   {
     Guard guard(lock_);
     if (closing_) return;
-    if (ns > 0 && __builtin_add_overflow(ns, nanotime(), &ns)) ns = INT64_MAX - 1;
+    if (ns > 0 && __builtin_add_overflow(ns, scheduler_.now(), &ns)) ns = INT64_MAX - 1;
     const std::int64_t read = read_.deadline, write = write_.deadline;
     if (mode != PollMode::kWrite) read_.deadline = ns;
     if (mode != PollMode::kRead) write_.deadline = ns;

@@ -39,8 +39,13 @@ Goroutine* Scheduler::Impl::new_goroutine(Worker* w, void* closure, SpawnInfo in
   if (w != nullptr && w->current != nullptr) {
     g->parent_id = w->current->id;
     g->labels = w->current->labels;
+    if (w->current->bubble != nullptr && !info.system) {
+      g->bubble = w->current->bubble;
+      g->bubble->joined();
+    }
   }
   if (!info.system) s.user_goroutines_.fetch_add(1, std::memory_order_relaxed);
+  if (options.trace != nullptr) trace(*g, "created by", g->parent_id);
   return g;
 }
 
@@ -50,9 +55,10 @@ void Scheduler::Impl::free_goroutine(Worker& w, Goroutine* g) {
   g->pc = nullptr;
   g->fp = nullptr;
   g->closure = g->labels = nullptr;
+  g->bubble = nullptr;
   std::fill(std::begin(g->vm), std::end(g->vm), 0);
   g->wake_error = WakeError::kNone;
-  g->goexit = g->system = g->contained = false;
+  g->goexit = g->system = g->contained = g->between = false;
   g->interrupted.store(false, std::memory_order_relaxed);
   g->thread_locks = 0;
   g->wait_reason = WaitReason::kNone;
@@ -82,6 +88,7 @@ void Scheduler::Impl::push_global(Goroutine* g) {
 Goroutine* Scheduler::Impl::pop_global() {
   Goroutine* g = global_head;
   if (g == nullptr) return nullptr;
+  if (options.deterministic) return choose_global();
   global_head = g->link;
   if (global_head == nullptr) global_tail = nullptr;
   g->link = nullptr;
@@ -97,7 +104,7 @@ void Scheduler::Impl::enqueue_global(Goroutine* g) {
 Goroutine* Scheduler::Impl::take_global(Worker& w) {
   std::lock_guard lock(mutex);
   Goroutine* first = pop_global();
-  if (first == nullptr) return nullptr;
+  if (first == nullptr || options.deterministic) return first;
   std::uint32_t share = global_size.load(std::memory_order_relaxed) / static_cast<std::uint32_t>(s.worker_count());
   share = std::min({share, RunQueue::kCapacity / 2, RunQueue::kCapacity - w.queue.size()});
   for (; share > 1; share--) {
@@ -111,7 +118,7 @@ Goroutine* Scheduler::Impl::take_global(Worker& w) {
 }
 
 void Scheduler::Impl::enqueue(Worker* w, Goroutine* g, bool next) {
-  if (w == nullptr) {
+  if (w == nullptr || options.deterministic) {
     enqueue_global(g);
   } else {
     if (next) g = w->queue.push_next(g);

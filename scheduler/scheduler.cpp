@@ -1,6 +1,7 @@
 #include "scheduler/scheduler.h"
 
 #include <algorithm>
+#include <bit>
 #include <random>
 
 #include "base/assert.h"
@@ -12,6 +13,10 @@
 #include "scheduler/timer.h"
 
 namespace govm::sched {
+
+namespace {
+constexpr std::uint64_t kLatencySample = 8;
+}  // namespace
 
 Thread*& current_thread() {
   thread_local Thread* thread = nullptr;
@@ -148,25 +153,49 @@ Goroutine* Scheduler::spawn(Worker* worker, void* closure, SpawnInfo info) {
   if (heap_ != nullptr && heap_->barrier_on.load(std::memory_order_relaxed)) heap_->shade(closure);
   Goroutine* g = impl_->new_goroutine(worker, closure, info);
   g->status.store(Status::kRunnable, std::memory_order_release);
+  if (g->id % kLatencySample == 0) g->ready_since = nanotime();
   impl_->enqueue(worker, g, true);
   return g;
 }
 
 void Scheduler::ready(Worker* worker, Goroutine* g) {
-  if (make_runnable(g)) impl_->enqueue(worker, g, true);
+  if (impl_->options.trace != nullptr) impl_->trace(*g, "ready");
+  if (!make_runnable(g)) return;
+  if (g->id % kLatencySample == 0) g->ready_since = nanotime();
+  impl_->enqueue(worker, g, true);
 }
 
 bool Scheduler::make_runnable(Goroutine* g) {
   Status status = g->status.load(std::memory_order_acquire);
   while (true) {
     if (status == Status::kWaiting) {
-      if (g->status.compare_exchange_weak(status, Status::kRunnable, std::memory_order_acq_rel)) return true;
+      if (g->bubble != nullptr && is_durable(g->wait_reason)) g->bubble->waking();
+      // Only one wakes it: nobody else changes its status now.
+      g->status.store(Status::kRunnable, std::memory_order_release);
+      return true;
     } else if (status == Status::kRunning) {
       if (g->status.compare_exchange_weak(status, Status::kRunningWoken, std::memory_order_acq_rel)) return false;
     } else {
       GOVM_ASSERT(status == Status::kWaiting);
     }
   }
+}
+
+void Scheduler::Impl::count_latency(Goroutine& g) {
+  const auto waited = static_cast<std::uint64_t>(std::max<std::int64_t>(0, nanotime() - g.ready_since));
+  g.ready_since = 0;
+  const auto bucket = static_cast<std::size_t>(std::bit_width(waited / 64));
+  latencies[std::min(bucket, kLatencyBuckets - 1)].fetch_add(1, std::memory_order_relaxed);
+}
+
+void Scheduler::latencies(std::span<std::uint64_t> counts) const {
+  for (std::size_t i = 0; i < std::min(counts.size(), kLatencyBuckets); i++) counts[i] = impl_->latencies[i].load(std::memory_order_relaxed);
+}
+
+Bubble& Scheduler::new_bubble(Goroutine& root) {
+  auto bubble = std::make_unique<Bubble>(*this, root);
+  std::lock_guard lock(impl_->mutex);
+  return *impl_->bubbles.emplace_back(std::move(bubble));
 }
 
 void Scheduler::for_each_goroutine(const std::function<void(Goroutine&)>& visit) {

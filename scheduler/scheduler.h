@@ -3,8 +3,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <cstdio>
 #include <functional>
 #include <memory>
+#include <span>
 
 #include "gc/world.h"
 #include "scheduler/executor.h"
@@ -28,6 +30,8 @@ struct Options {
   bool free_hosts = false;      // threads in run() do not enter blocking natives: kill() makes them return at once
   bool deterministic = false;   // one worker, on the thread that calls run; every choice comes from `seed`
   std::uint64_t seed = 0;       // 0 and not deterministic: from the system
+  bool virtual_time = false;    // deterministic: time is what was executed, and jumps to the next timer when all sleep
+  std::FILE* trace = nullptr;   // deterministic: gets a line for everything that happens to a goroutine; borrowed
   std::int64_t slice_ns = 10'000'000;
 };
 
@@ -102,9 +106,17 @@ class Scheduler final : public gc::World {
   // For natives that park by themselves: records reason; the native then returns "parked" to the interpreter.
   static void prepare_park(Goroutine& g, WaitReason reason) { g.wait_reason = reason; }
 
+  // runtime/metrics: how many goroutines waited for less than 64 ns << i to run, once runnable; a sample.
+  static constexpr std::size_t kLatencyBuckets = 34;
+  void latencies(std::span<std::uint64_t> counts) const;
   std::uint64_t goroutine_count() const { return user_goroutines_.load(std::memory_order_relaxed); }
   // Every goroutine not dead, ordered by id; world stopped or all threads ended, or racy values are acceptable.
   void for_each_goroutine(const std::function<void(Goroutine&)>& visit);
+  // The clock of timers: nanotime(), or virtual time.
+  std::int64_t now() const;
+  // What only makes choices may look at this clock: deterministic in deterministic mode even without virtual time.
+  std::int64_t choice_clock() const;
+  bool virtual_time() const;
   int worker_count() const { return active_workers_.load(std::memory_order_relaxed); }
   int set_worker_count(int n);        // GOMAXPROCS(n), returns the previous; n < 1: only asks
 
@@ -116,6 +128,7 @@ class Scheduler final : public gc::World {
   gc::Heap* heap() { return heap_; }
   Executor& executor() { return executor_; }
   static Worker* current_worker();    // of the calling thread, or null
+  Bubble& new_bubble(Goroutine& root);
 
   // ---- gc::World. stop is called by a worker's thread at a safepoint, or by a thread without worker. Stops do not
   // nest; a second stopper waits, itself counted as stopped.

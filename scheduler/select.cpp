@@ -11,15 +11,34 @@
 namespace govm::sched {
 namespace {
 
+// The clocks that a select's timers go by: one, or also those of bubbles. Locked in address order.
+class LockedTimers {
+ public:
+  void lock(const std::vector<Channel*>& channels) {
+    for (Channel* c : channels) {
+      if (c->timer != nullptr && std::find(owners_.begin(), owners_.end(), c->timer->owner) == owners_.end()) {
+        owners_.push_back(c->timer->owner);
+      }
+    }
+    std::sort(owners_.begin(), owners_.end());
+    for (Timers* t : owners_) t->lock().lock();
+  }
+  void unlock() {
+    for (Timers* t : owners_) t->lock().unlock();
+  }
+
+ private:
+  std::vector<Timers*> owners_;
+};
+
 // The distinct channels of a select, locked in address order; the timers' lock first if one belongs to a timer.
 class Locked {
  public:
-  Locked(Worker& worker, const std::vector<Channel*>& channels, bool has_timers)
-      : channels_(channels), timers_(has_timers ? &worker.scheduler->timers() : nullptr) {
-    if (timers_ != nullptr) {
-      timers_->lock().lock();
+  Locked(Worker& worker, const std::vector<Channel*>& channels, bool has_timers) : channels_(channels) {
+    if (has_timers) {
+      timers_.lock(channels);
       for (Channel* c : channels) {
-        if (c->timer != nullptr) timers_->run_channel_timer_locked(&worker, c->timer);
+        if (c->timer != nullptr) c->timer->owner->run_channel_timer_locked(&worker, c->timer);
       }
     }
     for (Channel* c : channels) c->lock.lock();
@@ -27,9 +46,7 @@ class Locked {
   void unlock_channels() {
     for (auto it = channels_.rbegin(); it != channels_.rend(); ++it) (*it)->lock.unlock();
   }
-  void unlock_timers() {
-    if (timers_ != nullptr) timers_->lock().unlock();
-  }
+  void unlock_timers() { timers_.unlock(); }
   void unlock() {
     unlock_channels();
     unlock_timers();
@@ -37,22 +54,22 @@ class Locked {
 
  private:
   const std::vector<Channel*>& channels_;
-  Timers* timers_;
+  LockedTimers timers_;
 };
 
 // After the wake-up: leaves the other queues and tells which case it was.
-bool resume_select(Worker& worker, Goroutine& g) {
+bool resume_select(Worker&, Goroutine& g) {
   std::unique_ptr<SelectWait> wait(g.select);
-  Timers& timers = worker.scheduler->timers();
-  if (wait->has_timers) timers.lock().lock();
+  LockedTimers timers;
+  if (wait->has_timers) timers.lock(wait->channels);
   for (Channel* c : wait->channels) c->lock.lock();
   for (Sudog& s : wait->sudogs) (s.is_send ? s.channel->senders : s.channel->receivers).remove(&s);
   for (auto it = wait->channels.rbegin(); it != wait->channels.rend(); ++it) (*it)->lock.unlock();
   if (wait->has_timers) {
     for (Channel* c : wait->channels) {
-      if (c->timer != nullptr) timers.unblock_locked(c->timer);
+      if (c->timer != nullptr) c->timer->owner->unblock_locked(c->timer);
     }
-    timers.lock().unlock();
+    timers.unlock();
   }
   *wait->index = wait->fired->case_index;
   g.select = nullptr;
@@ -86,19 +103,21 @@ ChanResult select_go(Worker& worker, Goroutine& g, const SelectCase* cases, int 
   std::vector<Channel*> channels;
   order.reserve(static_cast<std::size_t>(count));
   channels.reserve(static_cast<std::size_t>(count));
-  bool has_timers = false;
+  bool has_timers = false, in_bubble = true;
   for (int i = 0; i < count; i++) {
     if (cases[i].channel == nullptr) continue;
     order.push_back(static_cast<std::uint16_t>(i));
     channels.push_back(cases[i].channel);
     has_timers |= cases[i].channel->timer != nullptr;
+    if (cases[i].channel->in_bubble && g.bubble == nullptr) return ChanResult::kOutside;
+    in_bubble &= cases[i].channel->in_bubble;
   }
   if (order.empty()) {
     if (has_default) {
       *index = -1;
       return ChanResult::kDone;
     }
-    g.wait_reason = count == 0 ? WaitReason::kSelectNoCases : WaitReason::kSelect;
+    g.wait_reason = count == 0 ? WaitReason::kSelectNoCases : g.bubble != nullptr ? WaitReason::kSynctestSelect : WaitReason::kSelect;
     return ChanResult::kParked;
   }
   shuffle(worker, order);
@@ -125,7 +144,7 @@ ChanResult select_go(Worker& worker, Goroutine& g, const SelectCase* cases, int 
   wait->index = index;
   wait->has_timers = has_timers;
   wait->sudogs.resize(order.size());
-  g.wait_reason = WaitReason::kSelect;
+  g.wait_reason = in_bubble ? WaitReason::kSynctestSelect : WaitReason::kSelect;
   g.on_resume = resume_select;
   for (std::size_t n = 0; n < order.size(); n++) {
     const SelectCase& c = cases[order[n]];
@@ -147,7 +166,7 @@ ChanResult select_go(Worker& worker, Goroutine& g, const SelectCase* cases, int 
     // From here on g may run on another worker; the channels are alive, since it cannot pass resume_select before the
     // timers' lock is free.
     for (Channel* c : channels) {
-      if (c->timer != nullptr) worker.scheduler->timers().block_locked(c->timer);
+      if (c->timer != nullptr) c->timer->owner->block_locked(c->timer);
     }
     locked.unlock_timers();
   }

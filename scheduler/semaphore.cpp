@@ -1,5 +1,6 @@
 #include "scheduler/semaphore.h"
 
+#include "scheduler/impl.h"
 #include "scheduler/scheduler.h"
 
 namespace govm::sched {
@@ -30,6 +31,7 @@ bool Semaphores::acquire(Goroutine& g, std::uint32_t* address, bool lifo, WaitRe
   g.sudog = Sudog{};
   g.sudog.g = &g;
   g.sudog.address = address;
+  g.wait_since = coarse_nanotime();
   if (lifo) {
     b.queue.push_front(&g.sudog);
   } else {
@@ -53,6 +55,10 @@ bool Semaphores::release(Worker* worker, std::uint32_t* address, bool handoff) {
   b.queue.remove(s);
   b.waiters.fetch_sub(1, std::memory_order_seq_cst);
   b.lock.unlock();
+  const WaitReason reason = s->g->wait_reason;
+  if (reason == WaitReason::kSyncMutexLock || reason == WaitReason::kSyncRWMutexLock || reason == WaitReason::kSyncRWMutexRLock) {
+    mutex_wait_.fetch_add(coarse_nanotime() - s->g->wait_since, std::memory_order_relaxed);
+  }
   scheduler_.ready(worker, s->g);
   return handoff;
 }

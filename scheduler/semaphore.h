@@ -23,7 +23,11 @@ class Semaphores {
   // Gives one to *address. True: handoff was asked for and somebody waited: the caller yields, the waiter runs next.
   bool release(Worker* worker, std::uint32_t* address, bool handoff);
 
+  // How long goroutines have waited for mutexes in all, in ns.
+  std::int64_t mutex_wait() const { return mutex_wait_.load(std::memory_order_relaxed); }
+
  private:
+  std::atomic<std::int64_t> mutex_wait_{0};
   struct Bucket {
     Mutex lock;
     std::atomic<std::uint32_t> waiters{0};

@@ -95,14 +95,20 @@ bool Timers::update_locked(TimeTimer* t) {
   return t->when < before;
 }
 
-void Timers::wake_poller() { scheduler_.impl().poll_changed(); }
+std::int64_t Timers::now() const {
+  return clock_ != nullptr ? clock_->load(std::memory_order_relaxed) : scheduler_.now();
+}
+
+void Timers::wake_poller() {
+  if (clock_ == nullptr) scheduler_.impl().poll_changed();
+}
 
 // ---- operations
 
 bool Timers::sleep(Goroutine& g, std::int64_t ns) {
   if (ns <= 0) return false;
   g.wait_reason = WaitReason::kSleep;
-  Entry entry{.when = add_clamped(nanotime(), ns), .sequence = 0, .timer = nullptr, .sleeper = &g,
+  Entry entry{.when = add_clamped(now(), ns), .sequence = 0, .timer = nullptr, .sleeper = &g,
               .native = nullptr};
   lock_.lock();
   bool earlier = entry.when < next_when_.load(std::memory_order_relaxed);
@@ -122,6 +128,7 @@ TimeTimer* Timers::new_timer(Worker& worker, std::int64_t when, std::int64_t per
   t->when = std::max<std::int64_t>(when, 1);
   t->period = period;
   t->heap_index = -1;
+  t->owner = this;
   if (channel != nullptr) channel->timer = t;
   lock_.lock();
   bool earlier = update_locked(t);
@@ -206,15 +213,15 @@ void Timers::fire_timer_locked(Worker* worker, TimeTimer* t, std::int64_t now) {
 }
 
 bool Timers::run_due(Worker* worker) {
-  std::int64_t now = nanotime();
-  if (next_when() > now) return false;
+  const std::int64_t time = now();
+  if (next_when() > time) return false;
   bool any = false;
   lock_.lock();
-  while (!heap_.empty() && heap_[0].when <= now) {
+  while (!heap_.empty() && heap_[0].when <= time) {
     any = true;
     Entry entry = heap_[0];
     if (entry.timer != nullptr) {
-      fire_timer_locked(worker, entry.timer, now);
+      fire_timer_locked(worker, entry.timer, time);
       continue;
     }
     remove_locked(0);
@@ -232,8 +239,8 @@ bool Timers::run_due(Worker* worker) {
 
 void Timers::run_channel_timer_locked(Worker* worker, TimeTimer* t) {
   if (t->when <= 0) return;
-  std::int64_t now = nanotime();
-  if (t->when <= now) fire_timer_locked(worker, t, now);
+  const std::int64_t time = now();
+  if (t->when <= time) fire_timer_locked(worker, t, time);
 }
 
 void Timers::block_locked(TimeTimer* t) {

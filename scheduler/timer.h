@@ -22,6 +22,7 @@ class Marker;
 namespace govm::sched {
 
 class Scheduler;
+class Timers;
 struct Channel;
 
 // A GC object; begins like time.Timer and time.Ticker { C <-chan Time; initTimer bool }.
@@ -35,6 +36,7 @@ struct TimeTimer {
   std::int64_t period;      // 0: once
   std::int32_t heap_index;  // -1: not in the heap
   std::uint32_t blocked;    // goroutines waiting on the channel
+  Timers* owner;            // whose clock it goes by
 };
 
 // A timer of C++ code: fire(worker, context) is called under no lock. Borrowed while it runs.
@@ -46,7 +48,11 @@ struct NativeTimer {
 
 class Timers {
  public:
-  explicit Timers(Scheduler& scheduler) : scheduler_(scheduler) {}
+  // clock: what the time is, and run_due called by whoever changes it; null: the scheduler's.
+  explicit Timers(Scheduler& scheduler, const std::atomic<std::int64_t>* clock = nullptr)
+      : scheduler_(scheduler), clock_(clock) {}
+  bool has_own_clock() const { return clock_ != nullptr; }
+  std::int64_t now() const;
 
   // time.Sleep: false if ns <= 0 (nothing to wait for), else g parks.
   bool sleep(Goroutine& g, std::int64_t ns);
@@ -92,6 +98,7 @@ class Timers {
   void wake_poller();
 
   Scheduler& scheduler_;
+  const std::atomic<std::int64_t>* clock_;
   Mutex lock_;
   std::vector<Entry> heap_;    // 4-ary
   std::uint64_t next_sequence_ = 1;

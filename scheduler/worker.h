@@ -50,6 +50,11 @@ struct alignas(64) Worker {
   }
 
   std::uint64_t random();            // fast, seeded from the scheduler's seed
+  // Deterministic mode: instructions that the current goroutine may still execute; at 0 the interpreter returns kYielded,
+  // wherever it is.
+  std::uint64_t budget = 0;
+  const void* const* counted_table = nullptr;  // the interpreter's
+  bool counted = false;
 
   // ---- the scheduler's
   std::atomic<WorkerStatus> status{WorkerStatus::kIdle};

@@ -181,6 +181,7 @@ void Scheduler::visit_stacks(gc::Marker& marker) {
 
 void Scheduler::visit_roots(gc::Marker& marker) {
   timers_->visit_roots(marker);
+  for (const auto& bubble : impl_->bubbles) bubble->timers.visit_roots(marker);
   executor_.visit_roots(marker);
   if (impl_->marking.load(std::memory_order_relaxed) != 0) return;
   impl_->for_each_scratch_root([&](void* p) { marker.mark_pointer(p); });
@@ -211,6 +212,7 @@ Worker* Scheduler::Impl::create_worker() {
   w->scheduler = &s;
   w->id = static_cast<std::uint32_t>(worker_total.load());
   w->rng = seed * 0x9e3779b97f4a7c15ULL + w->id + 1;
+  w->counted = options.deterministic;
   w->heap = s.heap_;
   if (s.heap_ != nullptr) w->cache = s.heap_->new_cache();
   s.executor_.worker_created(*w);

@@ -9,7 +9,10 @@ constexpr Flag kBodyless = {"bodyless", "", "functions without body are no error
 
 constexpr Flag kTags = {"tags", "A,B", "additional build tags"};
 
-constexpr Flag kRunFlags[] = {kLang, kTags, kBodyless, {"sched-seed", "N", "one worker, every scheduling choice drawn from N"}};
+constexpr Flag kRunFlags[] = {kLang, kTags, kBodyless,
+                              {"sched-seed", "N", "one worker, every scheduling choice drawn from N"},
+                              {"virtual-time", "", "with -sched-seed: time passes as instructions do, and jumps when all sleep"},
+                              {"trace", "sched[:FILE]", "with -sched-seed: each scheduling event, to stderr or FILE"}};
 constexpr Flag kBuildFlags[] = {{"o", "FILE", "the executable; by default named after the program"}, kLang, kTags, kBodyless};
 constexpr Flag kFormatFlags[] = {{"l", "", "lists files whose formatting differs"}, {"w", "", "writes the result to the file"},
                                  {"d", "", "shows differences"}, {"s", "", "simplifies code"},

@@ -16,6 +16,10 @@ govm::Options vm_options(const Flags& flags) {
   if (flags.has("sched-seed")) {
     options.seeded_schedule = true;
     options.schedule_seed = std::strtoull(flags.get("sched-seed").c_str(), nullptr, 10);
+    options.virtual_time = flags.has("virtual-time");
+    const std::string trace = flags.get("trace");  // sched, or sched:FILE
+    if (trace == "sched") options.schedule_trace = "-";
+    if (trace.starts_with("sched:")) options.schedule_trace = trace.substr(6);
   }
   return options;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <iterator>
 
 #include "compiler/syntax/build_constraint.h"
@@ -127,11 +128,21 @@ bool BuildContext::matches_text(std::string_view source) const {
   return !constraint || syntax::evaluate(*constraint, [&](std::string_view tag) { return satisfied(tag); });
 }
 
+// Those that are on, and what $GOEXPERIMENT adds.
+static void add_experiments(std::vector<std::string>& tags) {
+  for (const std::string_view e : kExperiments) tags.emplace_back(e);
+  const char* more = std::getenv("GOEXPERIMENT");
+  if (more == nullptr) return;
+  for (const std::string_view e : split(more, ',')) {
+    if (!e.empty() && !e.starts_with("no")) tags.push_back("goexperiment." + std::string(e));
+  }
+}
+
 BuildContext user_build_context(std::vector<std::string> extra_tags) {
   BuildContext out;
   out.tags = std::move(extra_tags);
   out.tags.emplace_back("purego");
-  for (const std::string_view e : kExperiments) out.tags.emplace_back(e);
+  add_experiments(out.tags);
   return out;
 }
 
@@ -140,7 +151,8 @@ BuildContext std_build_context(std::string_view path) {
   out.amd64 = contains(kAmd64Packages, path);
   out.tags = {"math_big_pure_go", "netgo", "osusergo"};
   if (path != "hash/maphash") out.tags.emplace_back("purego");
-  for (const std::string_view e : kExperiments) out.tags.emplace_back(e);
+  if (path == "testing/synctest") out.tags.emplace_back("goexperiment.synctest");  // always at hand
+  add_experiments(out.tags);
   return out;
 }
 

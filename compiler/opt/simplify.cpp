@@ -2,6 +2,8 @@
 // become copies of it. Checks (of nil, of bounds) are values too: a dominating equal one has succeeded.
 #include <algorithm>
 #include <bit>
+#include <unordered_map>
+#include <vector>
 
 #include "compiler/opt/effects.h"
 #include "compiler/opt/passes.h"
@@ -88,12 +90,16 @@ class Walk {
     return false;
   }
 
-  static std::size_t hash(const Value* v) {
+  // Pointers count by the order of their appearance: what is found again must not depend on addresses, so that every run
+  // of a program executes the same code.
+  std::uint64_t number(const void* p) { return p == nullptr ? 0 : numbers_.try_emplace(p, numbers_.size() + 1).first->second; }
+
+  std::size_t hash(const Value* v) {
     auto h = static_cast<std::uint64_t>(v->op) * 0x9E3779B97F4A7C15u;
     auto mix = [&](std::uint64_t x) { h = (h ^ x) * 0xD6E8FEB86659FD93u, h ^= h >> 29; };
     mix(static_cast<std::uint64_t>(v->aux_int));
-    mix(reinterpret_cast<std::uintptr_t>(v->type));
-    mix(reinterpret_cast<std::uintptr_t>(v->aux.none));
+    mix(number(v->type));
+    mix(number(v->aux.none));
     for (const Value* arg : v->args) mix(arg->id);
     return h;
   }
@@ -123,6 +129,7 @@ class Walk {
   Dominators dominators_;
   Rewriter rewriter_;
   std::vector<Value*> table_;
+  std::unordered_map<const void*, std::uint64_t> numbers_;
   std::vector<Value*> out_;
   bool changed_ = false;
 };

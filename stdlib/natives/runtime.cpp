@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "scheduler/semaphore.h"
 #include "stdlib/natives/support.h"
 #include "stdlib/natives/tables.h"
 
@@ -24,7 +25,7 @@ void unlock_thread(NativeFrame& frame) {
 // func GC(): as in gc, finalizers of what died have usually run when it returns. Local 0: until when it waits for them.
 void collect(NativeFrame& frame) {
   constexpr std::int64_t kPatience = 2'000'000;
-  const auto now = [&] { return access(frame).monotonic_nanos(); };
+  const auto now = [] { return scheduler().choice_clock(); };
   if (frame.phase() == 0) {
     sched::Goroutine* g = frame.goroutine();
     sched::Scheduler& s = frame.runtime().scheduler();
@@ -138,7 +139,16 @@ void read_mem_stats(NativeFrame& frame) {
   m->enable_gc = true;
 }
 
+// ---- metrics of the scheduler
+void sched_latencies(NativeFrame& frame) {
+  const auto counts = frame.arg<abi::Slice>(0);
+  scheduler().latencies({static_cast<std::uint64_t*>(counts.data), static_cast<std::size_t>(counts.len)});
+}
+void mutex_wait(NativeFrame& frame) { frame.result<std::int64_t>(0, scheduler().semaphores().mutex_wait()); }
+
 constexpr Native kRuntime[] = {
+    {"func schedLatencies(counts []uint64)", sched_latencies},
+    {"func mutexWait() int64", mutex_wait},
     {"func GOMAXPROCS(n int) int", gomaxprocs},
     {"func NumCPU() int", num_cpu},
     {"func NumGoroutine() int", num_goroutine},

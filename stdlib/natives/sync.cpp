@@ -55,6 +55,8 @@ void notify_list_check(NativeFrame& frame) {
 void can_spin(NativeFrame& frame) { frame.result<bool>(0, false); }
 void nothing(NativeFrame&) {}
 void nanotime(NativeFrame& frame) { frame.result<std::int64_t>(0, access(frame).monotonic_nanos()); }
+// What sync.Mutex takes for time, to see who starves.
+void choice_clock(NativeFrame& frame) { frame.result<std::int64_t>(0, scheduler().choice_clock()); }
 void throw_error(NativeFrame& frame) { frame.throw_error(view(frame.arg<abi::String>(0))); }
 void random(NativeFrame& frame) { frame.result<std::uint64_t>(0, worker().random()); }
 
@@ -104,7 +106,7 @@ constexpr Native kInternalSync[] = {
     {"func runtime_Semrelease(s *uint32, handoff bool, skipframes int)", semrelease},
     {"func runtime_canSpin(i int) bool", can_spin},
     {"func runtime_doSpin()", nothing},
-    {"func runtime_nanotime() int64", nanotime},
+    {"func runtime_nanotime() int64", choice_clock},
     {"func throw(string)", throw_error},
     {"func fatal(string)", throw_error},
 };

@@ -18,6 +18,7 @@ void register_all(rt::NativeRegistry& registry) {
   register_misc(registry);
   register_poll(registry);
   register_rand(registry);
+  register_synctest(registry);
   register_reflect(registry);
   register_reflect_call(registry);
   register_runtime(registry);

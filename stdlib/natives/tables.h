@@ -25,6 +25,7 @@ void register_math(rt::NativeRegistry& registry);
 void register_misc(rt::NativeRegistry& registry);
 void register_poll(rt::NativeRegistry& registry);
 void register_rand(rt::NativeRegistry& registry);
+void register_synctest(rt::NativeRegistry& registry);
 void register_reflect(rt::NativeRegistry& registry);
 void register_reflect_call(rt::NativeRegistry& registry);
 void register_runtime(rt::NativeRegistry& registry);

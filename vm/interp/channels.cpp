@@ -1,4 +1,5 @@
 // Channels and select.
+#include <string_view>
 #include <vector>
 
 #include "scheduler/channel.h"
@@ -49,6 +50,7 @@ bool is_scalar(const abi::Type* type) {
   switch (result) {                                                           \
     case ChanResult::kParked: pc += (words); LEAVE(kParked);                  \
     case ChanResult::kClosed: RAISE(kSendClosed, 0, 0);                       \
+    case ChanResult::kOutside: RAISE(kPlain, reinterpret_cast<std::uintptr_t>(outside.data()), outside.size()); \
     default: NEXT(words);                                                     \
   }
 
@@ -63,6 +65,7 @@ HANDLER(MakeChan) {
 }
 HANDLER(Send) {
   save(w, pc, fp);
+  constexpr std::string_view outside = "send on synctest channel from outside bubble";
   const ChanResult result = sched::chan_send(*w, *w->current, channel(RA), &RB, true);
   FINISH(result, 1);
 }
@@ -70,6 +73,7 @@ HANDLER(Recv) {
   save(w, pc, fp);
   const sched::Destination to{&RA, is_scalar(type_at(pc, 1))};
   std::uint64_t* ok = pc->c == 0xffff ? nullptr : &RC.u;
+  constexpr std::string_view outside = "receive on synctest channel from outside bubble";
   const ChanResult result = sched::chan_receive(*w, *w->current, channel(RB), to, ok, true);
   FINISH(result, 2);
 }
@@ -91,6 +95,7 @@ HANDLER(ChanCap) {
 }
 HANDLER(Select) {
   save(w, pc, fp);
+  constexpr std::string_view outside = "select on synctest channel from outside bubble";
   const ChanResult result = select(w, pc, fp);
   FINISH(result, 2);
 }

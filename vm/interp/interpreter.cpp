@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "scheduler/scheduler.h"
+#include "scheduler/timer.h"
 #include "vm/interp/support.h"
 #include "vm/interp/table.h"
 #include "vm/runtime/fatal.h"
@@ -82,7 +83,9 @@ sched::Outcome Interpreter::run(sched::Worker& worker, sched::Goroutine& g) {
   const bool counts = fuel.on();
   if (counts) worker.fuel = fuel.take();
   try {
-    enter(pc, fp, &worker, counts ? fuel_table() : kDispatchTable);
+    const void* const* table = counts ? fuel_table() : kDispatchTable;
+    worker.counted_table = table;
+    enter(pc, fp, &worker, worker.counted ? kCountingTable : table);
   } catch (const std::bad_alloc&) {
     rt::fatal_error(runtime_, &g, "runtime: out of memory");
     return Outcome::kKill;
@@ -113,16 +116,17 @@ void Interpreter::worker_destroyed(sched::Worker& worker) {
 }
 
 // What time.sendTime sends: time.Now().Add(-delta), with a monotonic reading, in time.Local.
-void Interpreter::timer_value(sched::TimeTimer&, std::int64_t delta, void* element) {
+void Interpreter::timer_value(sched::TimeTimer& timer, std::int64_t delta, void* element) {
   constexpr std::int64_t kSecond = 1'000'000'000;
   constexpr std::uint64_t kHasMonotonic = std::uint64_t{1} << 63;
   constexpr std::int64_t kSeconds1885To1970 = 31045LL * 86400;
-  std::int64_t wall = runtime_.access().wall_nanos() - delta;
+  const bool own_clock = timer.owner->has_own_clock();
+  const std::int64_t wall = (own_clock ? timer.owner->now() : runtime_.access().wall_nanos()) - delta;
   std::int64_t seconds = wall / kSecond, nanos = wall % kSecond;
   std::int64_t start = runtime_.timer_start();
   std::uint64_t words[3];
   words[0] = kHasMonotonic | static_cast<std::uint64_t>(seconds + kSeconds1885To1970) << 30 | static_cast<std::uint64_t>(nanos);
-  words[1] = static_cast<std::uint64_t>(runtime_.access().monotonic_nanos() - delta - start);
+  words[1] = static_cast<std::uint64_t>((own_clock ? wall : runtime_.access().monotonic_nanos() - delta) - start);
   words[2] = reinterpret_cast<std::uint64_t>(runtime_.timer_location());
   std::memcpy(element, words, sizeof(words));
 }

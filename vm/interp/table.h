@@ -5,5 +5,8 @@ namespace govm::interp {
 
 extern const void* const kDispatchTable[];
 const void* const* fuel_table();     // the one that counts (fuel.cpp)
+// Every instruction of Go code is counted off Worker::budget, then executed by
+// Worker::counted_table (deterministic mode).
+extern const void* const kCountingTable[];
 
 }  // namespace govm::interp

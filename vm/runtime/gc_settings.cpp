@@ -73,6 +73,10 @@ std::optional<std::int64_t> parse_memory_limit(std::string_view text) {
   return *value << shift;
 }
 
+int debug_setting(const char* list, std::string_view name) {
+  return list == nullptr ? 0 : parse_number<int>(setting(list, name)).value_or(0);
+}
+
 void apply_gc_settings(gc::Heap& heap, Access& access, int processors) {
   for (const std::string& entry : access.environment()) {
     const std::size_t equals = entry.find('=');

@@ -9,9 +9,10 @@ namespace govm::rt {
 
 Region::Region() {
   constexpr std::size_t kLeast = 16 << 20;
+  void* const kHint = reinterpret_cast<void*>(0xb000000000);  // types are keys of maps: see gc's page heap
   void* p = MAP_FAILED;
   for (size_ = kSize; p == MAP_FAILED && size_ >= kLeast; size_ /= 2) {
-    p = mmap(nullptr, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    p = mmap(kHint, size_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (p != MAP_FAILED) break;
   }
   if (p == MAP_FAILED) throw std::bad_alloc();

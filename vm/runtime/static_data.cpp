@@ -31,7 +31,10 @@ void* StaticData::carve(std::size_t size, std::size_t align) {
   auto skip = (align - reinterpret_cast<std::uintptr_t>(next_) % align) % align;
   if (next_ == nullptr || skip + size > left_) {
     std::size_t total = std::max(kBlock, (sizeof(Block) + size + align + 4095) & ~std::size_t{4095});
-    void* block = mmap(nullptr, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    // Behind the block before, the first at a fixed place if that is free: see gc's page heap.
+    void* hint = blocks_.empty() ? reinterpret_cast<void*>(0xa000000000)
+                                 : static_cast<char*>(blocks_.back()) + static_cast<Block*>(blocks_.back())->size;
+    void* block = mmap(hint, total, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     GOVM_ASSERT(block != MAP_FAILED);
     static_cast<Block*>(block)->size = total;
     blocks_.push_back(block);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "scheduler/bubble.h"
 #include "scheduler/scheduler.h"
 #include "vm/runtime/code_map.h"
 #include "vm/runtime/frames.h"
@@ -149,6 +150,7 @@ std::string traceback(Runtime& rt, sched::Goroutine& g, bool running) {
     }
   }
   if (g.thread_locks != 0) out += ", locked to thread";
+  if (g.bubble != nullptr) out += ", synctest group " + std::to_string(g.bubble->root->id);
   out += "]:\n";
   append_frames(out, g);
   if (g.creation_pc != nullptr) {

@@ -133,6 +133,7 @@ void StackVisitor::frame(const Slot* fp, const Instr* pc, bool newest) {
   if ((f->flags & bc::kNative) != 0) {
     return range(fp, std::max<std::uint32_t>(f->frame_size(), f->param_slots + f->result_slots));
   }
+  if (newest && g_.between) range(fp, f->frame_size());
   const Place at = place_of(fp, pc);
   if (at.code == nullptr || (newest && at.word == 0)) range(fp, f->param_slots);
   if (at.code == nullptr || at.code->live.empty()) return;

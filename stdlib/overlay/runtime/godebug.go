@@ -23,3 +23,19 @@ func godebugChanged(key, value string) {
 		godebugUpdate("", value)
 	}
 }
+
+// godebugSetting is the value of name in the environment's GODEBUG, or "".
+func godebugSetting(name string) string {
+	list, value := gogetenv("GODEBUG"), ""
+	for list != "" {
+		end := 0
+		for end < len(list) && list[end] != ',' {
+			end++
+		}
+		if len(name) < end && list[:len(name)] == name && list[len(name)] == '=' {
+			value = list[len(name)+1 : end]
+		}
+		list = list[min(end+1, len(list)):]
+	}
+	return value
+}

@@ -156,6 +156,9 @@ func (s *metricSample) read(m *MemStats) {
 		}
 		h.buckets = histogramBuckets(bySize)
 		h.counts = make([]uint64, len(h.buckets)-1)
+		if s.name == "/sched/latencies:seconds" {
+			schedLatencies(h.counts[1:])
+		}
 	default:
 		s.kind, s.scalar = metricUint64, metricCount(s.name, m)
 	}
@@ -235,6 +238,8 @@ func cpuSeconds(name string, m *MemStats) float64 {
 	syscall.Syscall6(clockGettime, processCPU, uintptr(unsafe.Pointer(&used)), 0, 0, 0, 0)
 	user := max(float64(used[0])+float64(used[1])/1e9-pause, 0)
 	switch name {
+	case "/sync/mutex/wait/total:seconds":
+		return float64(mutexWait()) / 1e9
 	case "/cpu/classes/gc/pause:cpu-seconds", "/cpu/classes/gc/total:cpu-seconds":
 		return pause
 	case "/cpu/classes/idle:cpu-seconds":
@@ -247,5 +252,8 @@ func cpuSeconds(name string, m *MemStats) float64 {
 	return 0
 }
 
+// schedLatencies fills counts of the times below 64 ns, 128 ns...
+func schedLatencies(counts []uint64)
+func mutexWait() int64
 func currentGCPercent() int32
 func currentMemoryLimit() uint64
