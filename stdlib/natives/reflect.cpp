@@ -232,6 +232,7 @@ void chan_send(NativeFrame& frame) {
     case sched::ChanResult::kDone: return frame.result<bool>(0, true);
     case sched::ChanResult::kWouldBlock: return frame.result<bool>(0, false);
     case sched::ChanResult::kParked: return frame.park(rt::OnWake::kRepeat, 1);
+    case sched::ChanResult::kOutside: return frame.panic_plain("send on synctest channel from outside bubble");
     default: return frame.panic_entry(PanicEntry::kSendClosed, {});
   }
 }
@@ -242,6 +243,9 @@ void chan_receive(NativeFrame& frame) {
   auto* received = &frame.results()[1].u;
   const auto outcome = sched::chan_receive(worker(), *frame.goroutine(), frame.arg<sched::Channel*>(0),
                                            {frame.arg<void*>(2), false}, received, block);
+  if (outcome == sched::ChanResult::kOutside) {
+    return frame.panic_plain("receive on synctest channel from outside bubble");
+  }
   frame.result<bool>(0, outcome != sched::ChanResult::kWouldBlock);
   if (outcome == sched::ChanResult::kWouldBlock) frame.result<bool>(1, false);
   if (outcome == sched::ChanResult::kParked) frame.park(rt::OnWake::kReturn);
@@ -283,6 +287,7 @@ void reflect_select(NativeFrame& frame) {
                            &frame.locals()[0].i)) {
     case sched::ChanResult::kParked: return frame.park(rt::OnWake::kRepeat, 1);
     case sched::ChanResult::kClosed: return frame.panic_entry(PanicEntry::kSendClosed, {});
+    case sched::ChanResult::kOutside: return frame.panic_plain("select on synctest channel from outside bubble");
     default: return finish();
   }
 }

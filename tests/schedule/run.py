@@ -6,15 +6,31 @@ seeds give different interleavings, some of which show a lost update that the or
 """
 import argparse
 import concurrent.futures
+import os
 import pathlib
+import re
 import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).parent
 
 
-def run(govm, program, *options):
-    return subprocess.run([govm, 'run', *options, program], cwd=HERE, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+def run(govm, program, *options, **environment):
+    return subprocess.run([govm, 'run', *options, program], cwd=HERE, stdin=subprocess.DEVNULL, capture_output=True,
+                          timeout=120, env={**os.environ, **environment})
+
+
+def check_state(govm):
+    done = run(govm, 'state.go', GOMAXPROCS='3', GODEBUG='schedtrace=20')
+    lines = done.stderr.decode().splitlines()
+    if done.stdout != b'3\ntrue\n':
+        yield f'state.go printed {done.stdout}'
+    if not any(re.match(r'SCHED \d+ms: gomaxprocs=3 idleprocs=\d+ threads=\d+ .* runqueue=\d+ \[\d+ \d+ \d+\]$', line)
+               for line in lines):
+        yield f'no line of schedtrace: {lines[:5]}'
+    done = run(govm, 'state.go', GODEBUG='schedtrace=20,scheddetail=1')
+    if b'\n  G1: status=4(sleep)' not in done.stderr:
+        yield f'no goroutine in scheddetail: {done.stderr[:500]}'
 
 
 def difference(a, b):
@@ -32,7 +48,7 @@ def main():
     parser.add_argument('--seeds', type=int, default=100)
     arguments = parser.parse_args()
     arguments.govm = pathlib.Path(arguments.govm).resolve()
-    failures = []
+    failures = list(check_state(arguments.govm))
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         def repeat(seed, *more):
             jobs = [pool.submit(run, arguments.govm, 'busy.go', f'--sched-seed={seed}', '--trace=sched', *more)
