@@ -2,23 +2,12 @@
 
 #include <sys/prctl.h>
 
-#include <csignal>
 #include <utility>
 
 namespace govm::gc {
 namespace {
 
 constexpr unsigned long kTimerSlackNs = 10'000;  // it sleeps for short times
-
-// Signals are for the program's threads.
-std::thread thread_without_signals(std::function<void()> body) {
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread thread(std::move(body));
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return thread;
-}
 
 }  // namespace
 
@@ -27,7 +16,7 @@ std::uint64_t Collector::want(bool forced) {
   wanted_ = true;
   forced_ = forced_ || forced;
   if (!std::exchange(held_, true)) world_.hold();
-  if (!thread_.joinable()) thread_ = thread_without_signals([this] { run(); });
+  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
   changed_.notify_all();
   return begun_ + 1;
 }
