@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "compiler/codegen/by_reference.h"
 #include "compiler/codegen/codegen.h"
 #include "vm/bytecode/verifier.h"
 
@@ -36,8 +37,8 @@ class FakeTarget : public Target {
     bc::Function& f = functions_.emplace_back();
     f.name = fn->name;
     std::uint32_t params = 0, results = 0;
-    for (types::Type* t : fn->params) params += shapes.of(t).slots;
-    for (types::Type* t : fn->results) results += shapes.of(t).slots;
+    for (types::Type* t : fn->params) params += passed_shape(shapes, t).slots;
+    for (types::Type* t : fn->results) results += passed_shape(shapes, t).slots;
     f.param_slots = static_cast<std::uint16_t>(params);
     f.result_slots = static_cast<std::uint16_t>(results);
     f.compiler_data = fn;
