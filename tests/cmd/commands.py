@@ -93,7 +93,7 @@ def looks(c, folder):
     (folder / "go.mod").write_text("module m\n\ngo 1.24\n")
     (folder / "v.go").write_text(VETTED)
     code, out, err = c.run("vet", ".", cwd=folder)
-    expected = '# m\n./v.go:5:33: fmt.Printf format %d has arg "x" of wrong type string\n'
+    expected = '# m\n# [m]\n./v.go:5:15: fmt.Printf format %d has arg "x" of wrong type string\n'
     c.check("vet", code == 1 and err == expected, out + err)
 
 

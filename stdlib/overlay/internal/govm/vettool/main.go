@@ -108,7 +108,8 @@ func vet(args []string) error {
 		for _, p := range packages {
 			findings, err := v.packageFindings(p)
 			if err != nil {
-				fmt.Fprintf(os.Stderr, "# %s\n%v\n", p.ImportPath, err)
+				text := strings.ReplaceAll(err.Error(), l.WD+string(filepath.Separator), "./")
+				fmt.Fprintf(os.Stderr, "# %s\n# [%[1]s]\n%s\n", p.ImportPath, text)
 				failed = true
 				continue
 			}
@@ -138,7 +139,7 @@ func printFindings(l *gotool.Lister, p *gotool.Package, findings []finding, asJS
 		return
 	}
 	if len(findings) > 0 {
-		fmt.Fprintf(os.Stderr, "# %s\n", p.ImportPath)
+		fmt.Fprintf(os.Stderr, "# %s\n# [%[1]s]\n", p.ImportPath)
 	}
 	for _, f := range findings {
 		if rel, err := filepath.Rel(l.WD, f.pos.Filename); err == nil && !strings.HasPrefix(rel, "..") {
