@@ -310,7 +310,7 @@ bool Scheduler::Impl::park_in_bubble(Worker& w, Goroutine* g) {
 
 bool Scheduler::Impl::park(Worker& w, Goroutine* g) {
   w.current = nullptr;
-  g->wait_since = coarse_nanotime();
+  std::atomic_ref(g->wait_since).store(coarse_nanotime(), std::memory_order_relaxed);  // who wakes it may read it
   if (g->bubble != nullptr) [[unlikely]] return park_in_bubble(w, g);
   Status expected = Status::kRunning;
   if (g->status.compare_exchange_strong(expected, Status::kWaiting, std::memory_order_acq_rel)) return true;

@@ -57,7 +57,8 @@ bool Semaphores::release(Worker* worker, std::uint32_t* address, bool handoff) {
   b.lock.unlock();
   const WaitReason reason = s->g->wait_reason;
   if (reason == WaitReason::kSyncMutexLock || reason == WaitReason::kSyncRWMutexLock || reason == WaitReason::kSyncRWMutexRLock) {
-    mutex_wait_.fetch_add(coarse_nanotime() - s->g->wait_since, std::memory_order_relaxed);
+    const std::int64_t since = std::atomic_ref(s->g->wait_since).load(std::memory_order_relaxed);
+    mutex_wait_.fetch_add(coarse_nanotime() - since, std::memory_order_relaxed);
   }
   scheduler_.ready(worker, s->g);
   return handoff;
