@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/clock.h"
 #include "bindings/calls.h"
 #include "bindings/modules.h"
 #include "bindings/policy.h"
@@ -213,7 +214,7 @@ void Engine::set_limits(const Limits& limits) {
   if (limits.fuel != 0) runtime_.fuel().set(limits.fuel);
   else runtime_.fuel().off();
   door_.set_limits(limits.output_bytes, limits.open_files);
-  watched_->deadline = limits.wall_time.count() != 0 ? sched::nanotime() + limits.wall_time.count() : 0;
+  watched_->deadline = limits.wall_time.count() != 0 ? monotonic_nanos() + limits.wall_time.count() : 0;
   watched_->cpu_limit = limits.cpu_time.count();
   if (limits.wall_time.count() != 0 || limits.cpu_time.count() != 0) wake_watchdog();
 }

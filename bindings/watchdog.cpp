@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/clock.h"
 #include "bindings/engine.h"
 
 namespace govm::detail {
@@ -39,9 +40,9 @@ class Watchdog {
   Watchdog() { ::sem_init(&wake_, 0, 0); }
 
   void loop() {
-    std::int64_t last = sched::nanotime();
+    std::int64_t last = monotonic_nanos();
     while (true) {
-      const std::int64_t now = sched::nanotime();
+      const std::int64_t now = monotonic_nanos();
       const std::int64_t next = look(now, now - last);
       last = now;
       wait(next);

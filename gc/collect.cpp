@@ -5,7 +5,7 @@
 #include <mutex>
 
 #include "base/assert.h"
-#include "gc/clock.h"
+#include "base/clock.h"
 #include "gc/heap_impl.h"
 
 namespace govm::gc {
@@ -68,9 +68,9 @@ void Heap::Impl::set_pace() {
 void Heap::Impl::collect_stopped(bool forced) {
   CycleTrace trace{};
   trace.forced = forced;
-  const std::uint64_t requested = now_ns();
+  const std::int64_t requested = monotonic_nanos();
   world.stop();
-  trace.begin_wait = now_ns() - requested;
+  trace.begin_wait = monotonic_nanos() - requested;
   std::unique_lock sweeping(sweep_mutex);
   finish_sweep();
   trace.goal = goal.load(std::memory_order_relaxed);
@@ -85,7 +85,7 @@ void Heap::Impl::collect_stopped(bool forced) {
   specials.find_candidates(marker);
   finish_marking();
   sweeping.unlock();
-  trace.begin_pause = now_ns() - requested;
+  trace.begin_pause = monotonic_nanos() - requested;
   world.start();
   if (forced || kStress) finish_sweep();
   sweep_large();

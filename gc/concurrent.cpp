@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "gc/clock.h"
+#include "base/clock.h"
 #include "gc/heap_impl.h"
 #include "gc/throttle.h"
 
@@ -42,9 +42,9 @@ void Heap::Impl::collect_beside_program(bool forced) {
     std::lock_guard lock(sweep_mutex);
     finish_sweep();
   }
-  const std::uint64_t requested = now_ns();
+  const std::int64_t requested = monotonic_nanos();
   world.stop();
-  trace.begin_wait = now_ns() - requested;
+  trace.begin_wait = monotonic_nanos() - requested;
   trace.goal = goal.load(std::memory_order_relaxed);
   prepare_marking();
   trace.before = live_before;
@@ -55,12 +55,12 @@ void Heap::Impl::collect_beside_program(bool forced) {
   heap.barrier_on.store(true, std::memory_order_relaxed);
   world.begin_marking();
   world.start();
-  const std::uint64_t begun = now_ns();
+  const std::int64_t begun = monotonic_nanos();
   trace.begin_pause = begun - requested;
 
   mark_beside_program(trace);
   if (collector.ending()) return;            // the heap is not used any longer
-  trace.mark = now_ns() - begun - trace.end_pause;
+  trace.mark = monotonic_nanos() - begun - trace.end_pause;
   trace.assist_cpu = assist_ns.load(std::memory_order_relaxed);
   if (forced || kStress) {
     std::lock_guard lock(sweep_mutex);
@@ -83,11 +83,11 @@ void Heap::Impl::mark_beside_program(CycleTrace& trace) {
         mark_with_others(marker);
         std::this_thread::sleep_for(std::chrono::microseconds(50));
       }
-      helped_ns.fetch_add(thread_cpu_ns(), std::memory_order_relaxed);
+      helped_ns.fetch_add(thread_cpu_nanos(), std::memory_order_relaxed);
     });
   }
 
-  const std::uint64_t cpu = thread_cpu_ns();
+  const std::int64_t cpu = thread_cpu_nanos();
   MarkStack marker(pages, pool);
   world.visit_stacks(marker);
   world.visit_roots(marker);
@@ -100,7 +100,7 @@ void Heap::Impl::mark_beside_program(CycleTrace& trace) {
 
   over.store(true, std::memory_order_relaxed);
   for (std::thread& t : threads) t.join();
-  trace.background_cpu = thread_cpu_ns() - cpu + helped_ns.load();
+  trace.background_cpu = thread_cpu_nanos() - cpu + helped_ns.load();
 }
 
 // Takes what is grey from the pool, from barriers and from others who have much, until there is nothing more.
@@ -126,9 +126,9 @@ void Heap::Impl::mark_with_others(MarkStack& marker) {
 // What barriers shade meanwhile is mostly marked already: little is left when the world has stopped. If it is not so
 // little, marking goes on.
 bool Heap::Impl::stop_to_finish(CycleTrace& trace, MarkStack& marker) {
-  const std::uint64_t requested = now_ns();
+  const std::int64_t requested = monotonic_nanos();
   world.stop();
-  trace.end_wait += now_ns() - requested;
+  trace.end_wait += monotonic_nanos() - requested;
   marker.take_shaded();
   marker.drain(kFinalPiece);
   marked.fetch_add(marker.take_marked_bytes(), std::memory_order_relaxed);
@@ -142,7 +142,7 @@ bool Heap::Impl::stop_to_finish(CycleTrace& trace, MarkStack& marker) {
     marker.give_back();
   }
   world.start();
-  trace.end_pause += now_ns() - requested;
+  trace.end_pause += monotonic_nanos() - requested;
   return complete;
 }
 
@@ -155,7 +155,7 @@ void Heap::Impl::assist(std::size_t bytes) {
   if (static_cast<double>(marked.load(std::memory_order_relaxed)) >= due) return;
   MarkStack marker(pages, pool);
   if (!marker.take()) return;
-  const std::uint64_t begun = now_ns();
+  const std::int64_t begun = monotonic_nanos();
   constexpr std::size_t kLeast = 1000, kStep = 100;
   for (std::size_t left = kLeast + bytes / 32; left != 0 && !marker.empty() && !world.stopping();) {
     left -= std::min(left, marker.drain(kStep));
@@ -163,7 +163,7 @@ void Heap::Impl::assist(std::size_t bytes) {
   marked.fetch_add(marker.take_marked_bytes(), std::memory_order_relaxed);
   marker.give_back();
   pool.done();
-  assist_ns.fetch_add(now_ns() - begun, std::memory_order_relaxed);
+  assist_ns.fetch_add(monotonic_nanos() - begun, std::memory_order_relaxed);
 }
 
 // So that no allocator has to, and the next cycle can begin at once.

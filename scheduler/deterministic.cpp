@@ -2,6 +2,7 @@
 // instructions it is interrupted. Virtual time advances with what is executed and jumps when all sleep.
 #include <algorithm>
 
+#include "base/clock.h"
 #include "scheduler/impl.h"
 #include "scheduler/timer.h"
 
@@ -53,7 +54,7 @@ void Scheduler::Impl::let_time_pass(std::unique_lock<std::mutex>& lock) {
     polling.store(true, std::memory_order_seq_cst);
     GoroutineList ready;
     lock.unlock();
-    s.netpoll_->wait(nanotime() + kNetworkPatience, ready);
+    s.netpoll_->wait(monotonic_nanos() + kNetworkPatience, ready);
     lock.lock();
     polling.store(false, std::memory_order_seq_cst);
     const bool any = !ready.empty();
@@ -71,9 +72,11 @@ void Scheduler::Impl::trace(const Goroutine& g, const char* what, std::uint64_t 
   std::fputc('\n', options.trace);
 }
 
-std::int64_t Scheduler::now() const { return impl_->options.virtual_time ? 1 + impl_->executed() + impl_->skipped : nanotime(); }
+std::int64_t Scheduler::now() const {
+  return impl_->options.virtual_time ? 1 + impl_->executed() + impl_->skipped : monotonic_nanos();
+}
 
-std::int64_t Scheduler::choice_clock() const { return impl_->options.deterministic ? impl_->executed() : nanotime(); }
+std::int64_t Scheduler::choice_clock() const { return impl_->options.deterministic ? impl_->executed() : monotonic_nanos(); }
 
 bool Scheduler::virtual_time() const { return impl_->options.virtual_time; }
 

@@ -195,8 +195,6 @@ struct Scheduler::Impl {
 // The calling thread, as far as it works for a scheduler.
 Thread*& current_thread();
 
-std::int64_t coarse_nanotime();      // monotonic, a few milliseconds late
-
 void delete_select(Goroutine& g);    // of a goroutine that will not resume
 void visit_select(Goroutine& g, gc::Marker& marker);
 

@@ -1,9 +1,9 @@
 // What a thread does: find a goroutine, run it, put it where its outcome says.
-#include <time.h>
 
 #include <algorithm>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "scheduler/impl.h"
 #include "scheduler/timer.h"
 
@@ -13,12 +13,6 @@ namespace {
 constexpr std::uint32_t kGlobalQueueInterval = 61;  // a busy worker looks at the global queue that often
 
 }  // namespace
-
-std::int64_t coarse_nanotime() {
-  timespec ts;
-  clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
-  return static_cast<std::int64_t>(ts.tv_sec) * 1'000'000'000 + ts.tv_nsec;
-}
 
 bool Scheduler::Impl::finished(Thread& t) { return s.killed() || (t.host && t.done.load(std::memory_order_acquire)); }
 
@@ -91,7 +85,7 @@ bool Scheduler::Impl::acquire_worker(Thread& t) {
       if (!work_waits) s.netpoll_->wait(when == INT64_MAX ? -1 : when, ready);
       lock.lock();
       while (Goroutine* g = ready.pop()) push_global(g);
-      last_poll.store(coarse_nanotime(), std::memory_order_relaxed);
+      last_poll.store(coarse_nanos(), std::memory_order_relaxed);
       polling.store(false, std::memory_order_seq_cst);
       t.look = true;
       continue;
@@ -146,7 +140,7 @@ Goroutine* Scheduler::Impl::find_runnable(Thread& t) {
     if (polling.compare_exchange_strong(no, true)) {
       GoroutineList ready;
       s.netpoll_->wait(0, ready);
-      last_poll.store(coarse_nanotime(), std::memory_order_relaxed);
+      last_poll.store(coarse_nanos(), std::memory_order_relaxed);
       polling.store(false, std::memory_order_seq_cst);
       g = ready.pop();
       while (Goroutine* other = ready.pop()) enqueue(&w, other, false);
@@ -310,7 +304,7 @@ bool Scheduler::Impl::park_in_bubble(Worker& w, Goroutine* g) {
 
 bool Scheduler::Impl::park(Worker& w, Goroutine* g) {
   w.current = nullptr;
-  std::atomic_ref(g->wait_since).store(coarse_nanotime(), std::memory_order_relaxed);  // who wakes it may read it
+  std::atomic_ref(g->wait_since).store(coarse_nanos(), std::memory_order_relaxed);  // who wakes it may read it
   if (g->bubble != nullptr) [[unlikely]] return park_in_bubble(w, g);
   Status expected = Status::kRunning;
   if (g->status.compare_exchange_strong(expected, Status::kWaiting, std::memory_order_acq_rel)) return true;

@@ -1,6 +1,7 @@
 // The monitor: ends time slices and takes workers from threads that stay in blocking natives.
 #include <chrono>
 
+#include "base/clock.h"
 #include "scheduler/impl.h"
 #include "scheduler/timer.h"
 
@@ -33,7 +34,7 @@ void Scheduler::Impl::monitor_loop() {
     monitor_wake.wait_for(lock, std::chrono::nanoseconds(sleep));
     if (monitor_exit) return;
     bool acted = false;
-    std::int64_t now = nanotime();
+    std::int64_t now = monotonic_nanos();
     for (int i = 0; i < worker_total.load(); i++) {
       Worker& w = *workers[i].load();
       if (w.status.load(std::memory_order_seq_cst) == WorkerStatus::kBlocking) {

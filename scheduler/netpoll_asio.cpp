@@ -19,6 +19,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/clock.h"
 #include "scheduler/poll_desc.h"
 #include "scheduler/scheduler.h"
 
@@ -109,7 +110,7 @@ void AsioNetpoll::sleep(std::int64_t deadline_ns) {
   if (deadline_ns < 0) {
     condition_.wait(lock, woken);
   } else {
-    const std::int64_t left = deadline_ns - nanotime();
+    const std::int64_t left = deadline_ns - monotonic_nanos();
     if (left > 0) condition_.wait_for(lock, std::chrono::nanoseconds(left), woken);
   }
   woken_ = false;
@@ -122,7 +123,7 @@ void AsioNetpoll::wait(std::int64_t deadline_ns, GoroutineList& ready) {
     return;
   }
   ready_ = &ready;
-  if (deadline_ns != 0 && (deadline_ns < 0 || deadline_ns > nanotime())) {
+  if (deadline_ns != 0 && (deadline_ns < 0 || deadline_ns > monotonic_nanos())) {
     if (deadline_ns > 0) arm_timer(*io, deadline_ns);
     event_ = false;
     while (!event_) io->context.run_one();

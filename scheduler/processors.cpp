@@ -1,6 +1,5 @@
 // How many processors this process may use.
 #include <sched.h>
-#include <time.h>
 
 #include <algorithm>
 #include <fstream>
@@ -36,12 +35,6 @@ int available_processors() {
   if (sched_getaffinity(0, sizeof(set), &set) == 0) n = std::max(1, CPU_COUNT(&set));
   int quota = cgroup_quota();
   return quota > 0 ? std::min(n, quota) : n;
-}
-
-std::int64_t nanotime() {
-  timespec ts;
-  clock_gettime(CLOCK_MONOTONIC, &ts);
-  return static_cast<std::int64_t>(ts.tv_sec) * 1'000'000'000 + ts.tv_nsec;
 }
 
 }  // namespace govm::sched

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/clock.h"
 #include "scheduler/impl.h"
 #include "scheduler/timer.h"
 
@@ -40,7 +41,7 @@ void set_schedtrace(Scheduler& scheduler, int interval_ms, bool detail, std::fun
   auto& trace = scheduler.impl().schedtrace;
   trace.interval = std::int64_t{interval_ms} * 1'000'000;
   trace.detail = detail;
-  trace.start = nanotime();
+  trace.start = monotonic_nanos();
   trace.write = std::move(write);
 }
 

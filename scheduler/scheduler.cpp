@@ -5,6 +5,7 @@
 #include <random>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "gc/heap.h"
 #include "scheduler/impl.h"
 #include "scheduler/netpoll_asio.h"
@@ -153,7 +154,7 @@ Goroutine* Scheduler::spawn(Worker* worker, void* closure, SpawnInfo info) {
   if (heap_ != nullptr && heap_->barrier_on.load(std::memory_order_relaxed)) heap_->shade(closure);
   Goroutine* g = impl_->new_goroutine(worker, closure, info);
   g->status.store(Status::kRunnable, std::memory_order_release);
-  if (g->id % kLatencySample == 0) g->ready_since = nanotime();
+  if (g->id % kLatencySample == 0) g->ready_since = monotonic_nanos();
   impl_->enqueue(worker, g, true);
   return g;
 }
@@ -161,7 +162,7 @@ Goroutine* Scheduler::spawn(Worker* worker, void* closure, SpawnInfo info) {
 void Scheduler::ready(Worker* worker, Goroutine* g) {
   if (impl_->options.trace != nullptr) impl_->trace(*g, "ready");
   if (!make_runnable(g)) return;
-  if (g->id % kLatencySample == 0) g->ready_since = nanotime();
+  if (g->id % kLatencySample == 0) g->ready_since = monotonic_nanos();
   impl_->enqueue(worker, g, true);
 }
 
@@ -182,7 +183,7 @@ bool Scheduler::make_runnable(Goroutine* g) {
 }
 
 void Scheduler::Impl::count_latency(Goroutine& g) {
-  const auto waited = static_cast<std::uint64_t>(std::max<std::int64_t>(0, nanotime() - g.ready_since));
+  const auto waited = static_cast<std::uint64_t>(std::max<std::int64_t>(0, monotonic_nanos() - g.ready_since));
   g.ready_since = 0;
   const auto bucket = static_cast<std::size_t>(std::bit_width(waited / 64));
   latencies[std::min(bucket, kLatencyBuckets - 1)].fetch_add(1, std::memory_order_relaxed);

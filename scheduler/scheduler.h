@@ -48,7 +48,6 @@ struct SpawnInfo {
   bool system = false;
 };
 
-std::int64_t nanotime();        // monotonic ns
 int available_processors();     // affinity mask and cgroup quota; at least 1
 
 class Scheduler final : public gc::World {
@@ -112,7 +111,7 @@ class Scheduler final : public gc::World {
   std::uint64_t goroutine_count() const { return user_goroutines_.load(std::memory_order_relaxed); }
   // Every goroutine not dead, ordered by id; world stopped or all threads ended, or racy values are acceptable.
   void for_each_goroutine(const std::function<void(Goroutine&)>& visit);
-  // The clock of timers: nanotime(), or virtual time.
+  // The clock of timers: monotonic_nanos(), or virtual time.
   std::int64_t now() const;
   // What only makes choices may look at this clock: deterministic in deterministic mode even without virtual time.
   std::int64_t choice_clock() const;

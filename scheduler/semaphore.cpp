@@ -1,5 +1,6 @@
 #include "scheduler/semaphore.h"
 
+#include "base/clock.h"
 #include "scheduler/impl.h"
 #include "scheduler/scheduler.h"
 
@@ -31,7 +32,7 @@ bool Semaphores::acquire(Goroutine& g, std::uint32_t* address, bool lifo, WaitRe
   g.sudog = Sudog{};
   g.sudog.g = &g;
   g.sudog.address = address;
-  g.wait_since = coarse_nanotime();
+  g.wait_since = coarse_nanos();
   if (lifo) {
     b.queue.push_front(&g.sudog);
   } else {
@@ -58,7 +59,7 @@ bool Semaphores::release(Worker* worker, std::uint32_t* address, bool handoff) {
   const WaitReason reason = s->g->wait_reason;
   if (reason == WaitReason::kSyncMutexLock || reason == WaitReason::kSyncRWMutexLock || reason == WaitReason::kSyncRWMutexRLock) {
     const std::int64_t since = std::atomic_ref(s->g->wait_since).load(std::memory_order_relaxed);
-    mutex_wait_.fetch_add(coarse_nanotime() - since, std::memory_order_relaxed);
+    mutex_wait_.fetch_add(coarse_nanos() - since, std::memory_order_relaxed);
   }
   scheduler_.ready(worker, s->g);
   return handoff;

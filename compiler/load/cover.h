@@ -20,6 +20,14 @@ struct CoveredText {
   std::vector<CoverBlock> blocks;  // block i is counted in element i of the array `variable`
 };
 
+// A file with counters, of the package under test or one named with it.
+struct CoveredFile {
+  std::string package;          // import path
+  std::string name;             // as profiles show it: "import/path/file.go"
+  std::string variable;         // exported by the package
+  std::vector<CoverBlock> blocks;
+};
+
 // A Go file's text with counters in a package variable `variable`. A file with syntax errors comes back unchanged.
 CoveredText add_counters(const std::string& text, std::string_view variable, CoverMode mode);
 

@@ -52,14 +52,6 @@ struct ModuleInfo : Module {
   bool has_vendor = false;
 };
 
-// A file with counters, of the package under test or one named with it.
-struct CoveredFile {
-  std::string package;          // import path
-  std::string name;             // as profiles show it: "import/path/file.go"
-  std::string variable;         // exported by the package
-  std::vector<CoverBlock> blocks;
-};
-
 struct SourceText {
   std::string name;             // as positions show it
   std::string text;

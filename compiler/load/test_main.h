@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "compiler/load/loader_impl.h"
+#include "compiler/load/cover.h"
+#include "compiler/load/load.h"
 #include "compiler/syntax/ast.h"
 
 namespace govm::load {

@@ -102,24 +102,26 @@ Element multiply(Element a, Element b) {
   return {low.first ^ high.first, low.second ^ high.second};
 }
 
+// For each block: y = (y + block) * h. Of Go's table, whose index is a polynomial of degree 3, top bit first, entry 8 is h.
 template <Wide (*kMultiply)(std::uint64_t, std::uint64_t)>
-Element update(Element h, Element y, abi::Slice blocks) {
-  for (std::int64_t i = 0; i + 16 <= blocks.len; i += 16) {
-    std::uint64_t block[2];
-    std::memcpy(block, static_cast<const char*>(blocks.data) + i, sizeof block);
-    y = multiply<kMultiply>({y.first ^ __builtin_bswap64(block[0]), y.second ^ __builtin_bswap64(block[1])}, h);
-  }
-  return y;
+void ghash(NativeFrame& frame) {
+  Element h;
+  std::memcpy(&h, frame.arg<Element*>(0) + 8, sizeof h);
+  in_parts(frame, frame.arg<abi::Slice>(2), [&](const std::uint8_t* bytes, std::size_t size) {
+    Element y;
+    std::memcpy(&y, frame.arg<void*>(1), sizeof y);
+    for (; size >= 16; size -= 16, bytes += 16) {
+      std::uint64_t block[2];
+      std::memcpy(block, bytes, sizeof block);
+      y = multiply<kMultiply>({y.first ^ __builtin_bswap64(block[0]), y.second ^ __builtin_bswap64(block[1])}, h);
+    }
+    std::memcpy(frame.arg<void*>(1), &y, sizeof y);
+  });
 }
 
 void ghash_update(NativeFrame& frame) {
-  Element h, y;
-  std::memcpy(&h, frame.arg<void*>(0), sizeof h);
-  std::memcpy(&y, frame.arg<void*>(1), sizeof y);
-  const auto blocks = frame.arg<abi::Slice>(2);
   static const bool fast = __builtin_cpu_supports("pclmul");
-  y = fast ? update<multiply_fast>(h, y, blocks) : update<multiply_slow>(h, y, blocks);
-  std::memcpy(frame.arg<void*>(1), &y, sizeof y);
+  return fast ? ghash<multiply_fast>(frame) : ghash<multiply_slow>(frame);
 }
 
 void xor_bytes(NativeFrame& frame) {
@@ -134,7 +136,7 @@ constexpr Native kAes[] = {
     {"func decryptNative(rounds int, dec *[60]uint32, dst, src *[BlockSize]byte)", decrypt},
     {"func ctrNative(rounds int, enc *[60]uint32, dst, src []byte, ivlo, ivhi uint64)", ctr},
 };
-constexpr Native kGcm[] = {{"func updateNative(h, y *gcmFieldElement, blocks []byte)", ghash_update}};
+constexpr Native kGcm[] = {{"func updateBlocks(productTable *[16]gcmFieldElement, y *gcmFieldElement, blocks []byte)", ghash_update}};
 constexpr Native kSubtle[] = {{"func xorBytes(dstb, xb, yb *byte, n int)", xor_bytes}};
 
 }  // namespace

@@ -59,36 +59,34 @@ void vector_word(NativeFrame& frame) {
   frame.result<Word>(0, carry);
 }
 
-// z = x << s, s < 64; the bits shifted out. z may be x, or overlap it further up.
-void shift_left(NativeFrame& frame) {
-  const Words z(frame, 0), x(frame, 3);
-  const auto s = frame.arg<std::uint64_t>(6) & 63;
-  const std::int64_t n = std::min(z.size, x.size);
-  if (n == 0) return frame.result<Word>(0, 0);
-  if (s == 0) {
-    std::memmove(z.data, x.data, static_cast<std::size_t>(n) * sizeof(Word));
-    return frame.result<Word>(0, 0);
+// z = x << s, s from 1 to 63; gives the bits shifted out. z may be x, or overlap it further up.
+struct Left {
+  Word operator()(Word* z, const Word* x, std::int64_t n, std::uint64_t s) const {
+    const Word out = x[n - 1] >> (64 - s);
+    for (std::int64_t i = n - 1; i > 0; --i) z[i] = x[i] << s | x[i - 1] >> (64 - s);
+    z[0] = x[0] << s;
+    return out;
   }
-  const Word out = x.data[n - 1] >> (64 - s);
-  for (std::int64_t i = n - 1; i > 0; --i) z.data[i] = x.data[i] << s | x.data[i - 1] >> (64 - s);
-  z.data[0] = x.data[0] << s;
-  frame.result<Word>(0, out);
-}
+};
+// z = x >> s; gives the bits shifted out, at the top of a word. z may be x, or overlap it further down.
+struct Right {
+  Word operator()(Word* z, const Word* x, std::int64_t n, std::uint64_t s) const {
+    const Word out = x[0] << (64 - s);
+    for (std::int64_t i = 1; i < n; ++i) z[i - 1] = x[i - 1] >> s | x[i] << (64 - s);
+    z[n - 1] = x[n - 1] >> s;
+    return out;
+  }
+};
 
-// z = x >> s, s < 64; the bits shifted out, at the top of a word. z may be x, or overlap it further down.
-void shift_right(NativeFrame& frame) {
+template <typename Direction>
+void shift(NativeFrame& frame) {
   const Words z(frame, 0), x(frame, 3);
   const auto s = frame.arg<std::uint64_t>(6) & 63;
   const std::int64_t n = std::min(z.size, x.size);
   if (n == 0) return frame.result<Word>(0, 0);
-  if (s == 0) {
-    std::memmove(z.data, x.data, static_cast<std::size_t>(n) * sizeof(Word));
-    return frame.result<Word>(0, 0);
-  }
-  const Word out = x.data[0] << (64 - s);
-  for (std::int64_t i = 1; i < n; ++i) z.data[i - 1] = x.data[i - 1] >> s | x.data[i] << (64 - s);
-  z.data[n - 1] = x.data[n - 1] >> s;
-  frame.result<Word>(0, out);
+  if (s != 0) return frame.result<Word>(0, Direction()(z.data, x.data, n, s));
+  std::memmove(z.data, x.data, static_cast<std::size_t>(n) * sizeof(Word));
+  frame.result<Word>(0, 0);
 }
 
 // z = x * y + r
@@ -122,8 +120,8 @@ constexpr Native kBig[] = {
     {"func subVV(z, x, y []Word) (c Word)", vector_vector<Subtract>},
     {"func addVW(z, x []Word, y Word) (c Word)", vector_word<Add>},
     {"func subVW(z, x []Word, y Word) (c Word)", vector_word<Subtract>},
-    {"func shlVU(z, x []Word, s uint) (c Word)", shift_left},
-    {"func shrVU(z, x []Word, s uint) (c Word)", shift_right},
+    {"func shlVU(z, x []Word, s uint) (c Word)", shift<Left>},
+    {"func shrVU(z, x []Word, s uint) (c Word)", shift<Right>},
     {"func mulAddVWW(z, x []Word, y, r Word) (c Word)", mul_add},
     {"func addMulVVW(z, x []Word, y Word) (c Word)", add_mul},
 };

@@ -78,13 +78,8 @@ void base64_decode(NativeFrame& frame) {
   frame.result<std::int64_t>(0, i);
 }
 
-std::string_view text(NativeFrame& frame) {
-  const Bytes bytes(frame, 0);
-  return {reinterpret_cast<const char*>(bytes.data), static_cast<std::size_t>(bytes.size)};
-}
-
 void rune_count(NativeFrame& frame) {
-  std::string_view rest = text(frame);
+  std::string_view rest = view(frame.arg<abi::String>(0));  // of a []byte as well
   std::int64_t count = 0;
   for (; !rest.empty(); ++count) {
     rest.remove_prefix(static_cast<unsigned char>(rest[0]) < 0x80 ? 1 : utf8::decode(rest).width);
@@ -92,7 +87,7 @@ void rune_count(NativeFrame& frame) {
   frame.result<std::int64_t>(0, count);
 }
 
-void valid(NativeFrame& frame) { frame.result<bool>(0, utf8::valid(text(frame))); }
+void valid(NativeFrame& frame) { frame.result<bool>(0, utf8::valid(view(frame.arg<abi::String>(0)))); }
 
 constexpr Native kHex[] = {
     {"func encode(dst, src []byte)", hex_encode},

@@ -1,5 +1,5 @@
 // Block functions of crypto/md5, sha1, sha256, sha512, sha3 and hash/crc32, adler32: by libcrypto and zlib, which use what
-// the processor has for them. Each is given whole blocks, and little enough of them that the collector need not wait.
+// the processor has for them.
 #define OPENSSL_SUPPRESS_DEPRECATED  // the functions that work on a state of the caller's
 #include <nmmintrin.h>
 #include <openssl/md5.h>
@@ -15,15 +15,16 @@
 namespace govm::natives {
 namespace {
 
-// func blocks(state *[N]uintM, p []byte): Context begins with the state.
+// func block(dig *Digest, p []byte): Digest and Context begin with the state.
 template <typename Context, std::size_t kStateBytes, int (*kUpdate)(Context*, const void*, std::size_t)>
-void blocks(NativeFrame& frame) {
+void block(NativeFrame& frame) {
   void* state = frame.arg<void*>(0);
-  const auto p = frame.arg<abi::Slice>(1);
-  Context context{};  // nothing buffered
-  std::memcpy(&context, state, kStateBytes);
-  kUpdate(&context, p.data, static_cast<std::size_t>(p.len));
-  std::memcpy(state, &context, kStateBytes);
+  in_parts(frame, frame.arg<abi::Slice>(1), [&](const std::uint8_t* bytes, std::size_t size) {
+    Context context{};  // nothing buffered
+    std::memcpy(&context, state, kStateBytes);
+    kUpdate(&context, bytes, size);
+    std::memcpy(state, &context, kStateBytes);
+  });
 }
 
 // FIPS 202, 3.2: the 24 rounds of Keccak-f[1600]; lane (x, y) is a[x + 5*y].
@@ -62,40 +63,44 @@ void keccak_f1600(NativeFrame& frame) {
   std::memcpy(lanes, a, sizeof a);
 }
 
-// By a function of zlib's, for which no address means the value to begin with.
-template <uLong (*kUpdate)(uLong, const Bytef*, z_size_t)>
+// func(value uint32, p []byte) uint32, where the value so far replaces the argument.
+template <std::uint32_t (*kUpdate)(std::uint32_t, const std::uint8_t*, std::size_t)>
 void update_checksum(NativeFrame& frame) {
-  const auto value = frame.arg<std::uint32_t>(0);
-  const auto p = frame.arg<abi::Slice>(1);
-  const uLong updated = p.len == 0 ? value : kUpdate(value, static_cast<const Bytef*>(p.data), static_cast<z_size_t>(p.len));
-  frame.result<std::uint32_t>(0, static_cast<std::uint32_t>(updated));
+  in_parts(frame, frame.arg<abi::Slice>(1), [&](const std::uint8_t* bytes, std::size_t size) {
+    const std::uint32_t value = kUpdate(frame.arg<std::uint32_t>(0), bytes, size);
+    frame.args()[0].u = value;
+    frame.result<std::uint32_t>(0, value);
+  });
 }
 
-void update_castagnoli(NativeFrame& frame) {
-  const auto p = frame.arg<abi::Slice>(1);
-  auto* data = static_cast<const std::uint8_t*>(p.data);
-  std::uint64_t crc = ~frame.arg<std::uint32_t>(0);
-  std::int64_t left = p.len;
-  for (; left >= 8; left -= 8, data += 8) {
+// By a function of zlib's, for which no address means the value to begin with.
+template <uLong (*kUpdate)(uLong, const Bytef*, z_size_t)>
+std::uint32_t zlib(std::uint32_t value, const std::uint8_t* bytes, std::size_t size) {
+  return size == 0 ? value : static_cast<std::uint32_t>(kUpdate(value, bytes, size));
+}
+
+std::uint32_t castagnoli(std::uint32_t value, const std::uint8_t* bytes, std::size_t size) {
+  std::uint64_t crc = ~value;
+  for (; size >= 8; size -= 8, bytes += 8) {
     std::uint64_t word;
-    std::memcpy(&word, data, 8);
+    std::memcpy(&word, bytes, 8);
     crc = _mm_crc32_u64(crc, word);
   }
   auto rest = static_cast<std::uint32_t>(crc);
-  for (; left > 0; --left) rest = _mm_crc32_u8(rest, *data++);
-  frame.result<std::uint32_t>(0, ~rest);
+  for (; size > 0; --size) rest = _mm_crc32_u8(rest, *bytes++);
+  return ~rest;
 }
 
-constexpr Native kMd5[] = {{"func blocks(state *[4]uint32, p []byte)", blocks<MD5_CTX, 16, MD5_Update>}};
-constexpr Native kSha1[] = {{"func blocks(state *[5]uint32, p []byte)", blocks<SHA_CTX, 20, SHA1_Update>}};
-constexpr Native kSha256[] = {{"func blocks(h *[8]uint32, p []byte)", blocks<SHA256_CTX, 32, SHA256_Update>}};
-constexpr Native kSha512[] = {{"func blocks(h *[8]uint64, p []byte)", blocks<SHA512_CTX, 64, SHA512_Update>}};
+constexpr Native kMd5[] = {{"func block(dig *digest, p []byte)", block<MD5_CTX, 16, MD5_Update>}};
+constexpr Native kSha1[] = {{"func block(dig *digest, p []byte)", block<SHA_CTX, 20, SHA1_Update>}};
+constexpr Native kSha256[] = {{"func block(dig *Digest, p []byte)", block<SHA256_CTX, 32, SHA256_Update>}};
+constexpr Native kSha512[] = {{"func block(dig *Digest, p []byte)", block<SHA512_CTX, 64, SHA512_Update>}};
 constexpr Native kSha3[] = {{"func keccakF1600(a *[200]byte)", keccak_f1600}};
 constexpr Native kCrc32[] = {
-    {"func ieeeNative(crc uint32, p []byte) uint32", update_checksum<::crc32_z>},
-    {"func castagnoliNative(crc uint32, p []byte) uint32", update_castagnoli},
+    {"func archUpdateIEEE(crc uint32, p []byte) uint32", update_checksum<zlib<::crc32_z>>},
+    {"func archUpdateCastagnoli(crc uint32, p []byte) uint32", update_checksum<castagnoli>},
 };
-constexpr Native kAdler32[] = {{"func updateNative(d digest, p []byte) digest", update_checksum<::adler32_z>}};
+constexpr Native kAdler32[] = {{"func update(d digest, p []byte) digest", update_checksum<zlib<::adler32_z>>}};
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <thread>
 
+#include "base/clock.h"
 #include "scheduler/netpoll_asio.h"
 #include "scheduler/poll_desc.h"
 #include "scheduler/signals.h"
@@ -94,11 +95,11 @@ TEST_CASE("deadlines end waits and can be moved") {
   Machine machine;
   Pipe pipe(machine);
   PollError error{};
-  const std::int64_t start = nanotime();
+  const std::int64_t start = govm::monotonic_nanos();
   pipe.desc->set_deadline(nullptr, 10 * kMillisecond, PollMode::kBoth);
   machine.run(waiter(pipe, [&](PollError e) { error = e; }));
   CHECK(error == PollError::kTimeout);
-  CHECK(nanotime() - start >= 10 * kMillisecond);
+  CHECK(govm::monotonic_nanos() - start >= 10 * kMillisecond);
   CHECK(pipe.desc->reset(PollMode::kRead) == PollError::kTimeout);
   CHECK(pipe.desc->reset(PollMode::kWrite) == PollError::kTimeout);
 
@@ -161,7 +162,7 @@ TEST_CASE("a wait for a descriptor is no deadlock, its end may be one") {
   Machine machine;
   Pipe pipe(machine);
   // Another goroutine waits for the pipe; when that has ended only one is left, which nobody will wake.
-  const std::int64_t start = nanotime();
+  const std::int64_t start = govm::monotonic_nanos();
   std::thread writer([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     pipe.write();
@@ -171,7 +172,7 @@ TEST_CASE("a wait for a descriptor is no deadlock, its end may be one") {
   const RunEnd end = machine.run([&](Worker& w, Goroutine& g) {
     if (!started) {
       started = true;
-      machine.go(w, waiter(pipe, [&](PollError) { ended = nanotime(); }));
+      machine.go(w, waiter(pipe, [&](PollError) { ended = govm::monotonic_nanos(); }));
     }
     Scheduler::prepare_park(g, WaitReason::kChanReceive);
     return Outcome::kParked;

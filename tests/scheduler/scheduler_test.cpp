@@ -2,6 +2,7 @@
 #include <chrono>
 #include <thread>
 
+#include "base/clock.h"
 #include "tests/catch.h"
 #include "tests/scheduler/fake_executor.h"
 
@@ -79,13 +80,13 @@ TEST_CASE("deadlock is found, and only then") {
 
     Machine s({.workers = 2, .deterministic = deterministic, .seed = 1});
     int step = 0;
-    auto start = nanotime();
+    auto start = govm::monotonic_nanos();
     CHECK(s.run([&](Worker&, Goroutine& g) {
       if (step++ != 0) return Outcome::kExited;
       CHECK(s.scheduler.timers().sleep(g, 20 * kMillisecond));
       return Outcome::kParked;
     }) == RunEnd::kFinished);
-    CHECK(nanotime() - start >= 20 * kMillisecond);
+    CHECK(govm::monotonic_nanos() - start >= 20 * kMillisecond);
   }
 }
 
@@ -294,7 +295,7 @@ TEST_CASE("switching speed", "[.bench]") {
   Channel* pong = m.channel(0);
   int step = 0, other = 0;
   std::int64_t value = 0, got = 0;
-  auto start = nanotime();
+  auto start = govm::monotonic_nanos();
   m.run([&](Worker& w, Goroutine& g) {
     if (step == 0) {
       m.go(w, [&](Worker& worker, Goroutine& self) {
@@ -314,5 +315,5 @@ TEST_CASE("switching speed", "[.bench]") {
     }
     return Outcome::kExited;
   });
-  std::printf("ping-pong: %.1f ns a round trip\n", static_cast<double>(nanotime() - start) / kRounds);
+  std::printf("ping-pong: %.1f ns a round trip\n", static_cast<double>(govm::monotonic_nanos() - start) / kRounds);
 }

@@ -1,5 +1,6 @@
 #include <atomic>
 
+#include "base/clock.h"
 #include "tests/catch.h"
 #include "tests/scheduler/fake_executor.h"
 
@@ -87,7 +88,7 @@ TEST_CASE("channel timers fire for a waiting receiver and look unbuffered") {
       Timers& timers = m.scheduler.timers();
       switch (step++) {
         case 0:
-          timer = timers.new_timer(w, nanotime() + 5 * kMillisecond, 0, c, nullptr);
+          timer = timers.new_timer(w, govm::monotonic_nanos() + 5 * kMillisecond, 0, c, nullptr);
           CHECK(timers.next_when() == INT64_MAX);  // nobody waits
           CHECK(chan_cap(c) == 0);
           CHECK(chan_receive(w, g, c, {value, false}, nullptr, true) == ChanResult::kParked);
@@ -96,13 +97,13 @@ TEST_CASE("channel timers fire for a waiting receiver and look unbuffered") {
           CHECK(value[1] == 42);
           CHECK(value[0] >= 0);
           CHECK_FALSE(timers.stop_timer(w, timer));
-          CHECK_FALSE(timers.reset_timer(w, timer, nanotime() + kMillisecond, 0));
+          CHECK_FALSE(timers.reset_timer(w, timer, govm::monotonic_nanos() + kMillisecond, 0));
           return timers.sleep(g, 3 * kMillisecond) ? Outcome::kParked : Outcome::kExited;
         default: {
           // Expired while nobody waited: stop still counts it as pending, and no stale value stays behind.
           CHECK(timers.stop_timer(w, timer));
           CHECK(chan_receive(w, g, c, {value, false}, nullptr, false) == ChanResult::kWouldBlock);
-          timers.reset_timer(w, timer, nanotime(), kMillisecond);
+          timers.reset_timer(w, timer, govm::monotonic_nanos(), kMillisecond);
           CHECK(chan_receive(w, g, c, {value, false}, nullptr, false) == ChanResult::kDone);
           CHECK(timers.stop_timer(w, timer));
           return Outcome::kExited;
@@ -123,7 +124,7 @@ TEST_CASE("select with a timeout") {
   CHECK(m.run([&](Worker& w, Goroutine& g) {
     if (rounds != 0) CHECK(index == 1);
     if (rounds == 5) return Outcome::kExited;
-    if (rounds++ == 0) timer = m.scheduler.timers().new_timer(w, nanotime() + kMillisecond, kMillisecond, c, nullptr);
+    if (rounds++ == 0) timer = m.scheduler.timers().new_timer(w, govm::monotonic_nanos() + kMillisecond, kMillisecond, c, nullptr);
     SelectCase cases[] = {{never, value, nullptr, false, true}, {c, value, nullptr, false, false}};
     while (select_go(w, g, cases, 2, false, &index) == ChanResult::kDone) {
       if (rounds++ == 5) return Outcome::kExited;
@@ -155,8 +156,8 @@ TEST_CASE("many sleepers and functions wake in time") {
         called++;
         return Outcome::kExited;
       });
-      for (int i = 0; i < 50; i++) timers.new_timer(w, nanotime() + i * 100000, 0, nullptr, body);
-      TimeTimer* stopped = timers.new_timer(w, nanotime() + 1000 * kMillisecond, 0, nullptr, body);
+      for (int i = 0; i < 50; i++) timers.new_timer(w, govm::monotonic_nanos() + i * 100000, 0, nullptr, body);
+      TimeTimer* stopped = timers.new_timer(w, govm::monotonic_nanos() + 1000 * kMillisecond, 0, nullptr, body);
       CHECK(timers.stop_timer(w, stopped));
       CHECK_FALSE(timers.stop_timer(w, stopped));
     }

@@ -1,19 +1,15 @@
 #include "vm/runtime/access.h"
 
 #include <cerrno>
-#include <ctime>
 #include <sys/random.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 namespace govm::rt {
 
 namespace {
-std::int64_t clock_nanos(clockid_t clock) {
-  timespec now;
-  clock_gettime(clock, &now);
-  return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
-}
 std::int64_t or_errno(std::int64_t result) { return result < 0 ? -errno : result; }
 }  // namespace
 
@@ -39,7 +35,7 @@ std::int64_t OpenAccess::syscall(std::int64_t number, const std::uint64_t a[6]) 
   return or_errno(::syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]));
 }
 
-std::int64_t OpenAccess::monotonic_nanos() { return clock_nanos(CLOCK_MONOTONIC); }
+std::int64_t OpenAccess::monotonic_nanos() { return govm::monotonic_nanos(); }
 std::int64_t OpenAccess::wall_nanos() { return clock_nanos(CLOCK_REALTIME); }
 
 bool OpenAccess::entropy(void* out, std::size_t size) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "base/clock.h"
 #include "scheduler/bubble.h"
 #include "scheduler/scheduler.h"
 #include "vm/runtime/code_map.h"
@@ -142,7 +143,7 @@ std::string traceback(Runtime& rt, sched::Goroutine& g, bool running) {
     if (status == sched::Status::kWaiting) {
       out += sched::wait_reason_text(g.wait_reason);
       if (g.wait_since != 0) {
-        std::int64_t minutes = (sched::nanotime() - g.wait_since) / 60'000'000'000;
+        std::int64_t minutes = (monotonic_nanos() - g.wait_since) / 60'000'000'000;
         if (minutes >= 1) out += ", " + std::to_string(minutes) + " minutes";
       }
     } else {

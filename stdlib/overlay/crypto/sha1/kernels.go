@@ -1,15 +1,4 @@
 package sha1
 
-// Bytes that one call of a native may take: the collector waits for it.
-const nativeBytes = 64 << 10
-
-func block(dig *digest, p []byte) {
-	for len(p) > nativeBytes {
-		blocks(&dig.h, p[:nativeBytes])
-		p = p[nativeBytes:]
-	}
-	blocks(&dig.h, p)
-}
-
 //go:noescape
-func blocks(state *[5]uint32, p []byte)
+func block(dig *digest, p []byte)
