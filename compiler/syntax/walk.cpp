@@ -1,5 +1,8 @@
 #include "compiler/syntax/walk.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace govm::syntax {
 namespace {
 
@@ -115,8 +118,13 @@ void expression(const Node* node, const Visit& visit) {
       return each(visit, e->lhs, e->x);
     }
     case NodeKind::kOperation: {
-      const auto* e = static_cast<const Operation*>(node);
-      return each(visit, e->x, e->y);
+      std::vector<const Node*> operands;   // from the last one
+      for (; node->kind == NodeKind::kOperation; node = static_cast<const Operation*>(node)->x) {
+        if (const Node* y = static_cast<const Operation*>(node)->y) operands.push_back(y);
+      }
+      visit(node);
+      std::for_each(operands.rbegin(), operands.rend(), visit);
+      return;
     }
     case NodeKind::kCallExpr: {
       const auto* e = static_cast<const CallExpr*>(node);

@@ -1,4 +1,5 @@
 #include "compiler/load/build_context.h"
+#include "compiler/load/cover.h"
 #include "compiler/load/go_mod.h"
 #include "compiler/load/overlay.h"
 #include "compiler/load/paths.h"
@@ -103,4 +104,13 @@ TEST_CASE("overlays replace declarations by name") {
   std::string left;
   for (const syntax::Decl* d : std_file->decls) left += syntax::to_short_string(d) + "\n";
   CHECK(left == "func g() {}\nfunc init() {}\ntype T int\nfunc (T) n() {}\na = iota\n_\nvar _, y = 1, 2\n");
+}
+
+TEST_CASE("counters are put into literals at either end of a long chain of operators") {
+  const std::string literal = "func() int {\nreturn 1 }()";
+  std::string text = "package p\nfunc f(x int) int {\nreturn " + literal;
+  for (int i = 0; i < 9000; ++i) text += " + x";
+  text += " - -" + literal + "\n}\n";
+  const CoveredText covered = add_counters(text, "counts", CoverMode::kSet);
+  CHECK(covered.blocks.size() == 3);
 }
