@@ -305,15 +305,19 @@ void* Engine::take_deferred(void* call) {
   return call;
 }
 
-sched::RunEnd Engine::run_goroutine(std::string_view native, void* argument, bool contained) {
+sched::RunEnd Engine::run_goroutine(std::string_view native, std::shared_ptr<void> argument, bool contained) {
   bc::Function* code = runtime_.types().new_function();
   code->name = "runtime.main";
   code->flags |= bc::kRuntimeInternal;
   runtime_.natives().bind(*code, native);
   auto* closure = static_cast<MainClosure*>(runtime_.statics().bytes(sizeof(MainClosure)));
-  *closure = {code, argument};
-  if (!contained) return scheduler_->run(closure);
-  return scheduler_->run(closure, [](sched::Goroutine& g) { g.contained = true; });
+  *closure = {code, argument.get()};
+  const sched::RunEnd end = scheduler_->run(closure, [contained](sched::Goroutine& g) { g.contained = contained; });
+  if (end != sched::RunEnd::kFinished) {
+    std::lock_guard guard(natives_lock_);
+    arguments_.push_back(std::move(argument));
+  }
+  return end;
 }
 
 void* Engine::argument(bc::NativeFrame& frame) { return static_cast<MainClosure*>(frame.closure())->argument; }

@@ -116,8 +116,9 @@ class Engine final : public rt::CodeSource, public std::enable_shared_from_this<
   void reset_front() { front_ = std::make_unique<Front>(options_); }
 
   // Runs a native by name at the bottom of a new goroutine, until that ends. What the program's end means is up to the
-  // caller. contained: its panic, fatal error or Goexit ends the run as its return does (rt::contain_failures).
-  sched::RunEnd run_goroutine(std::string_view native, void* argument, bool contained = false);
+  // caller: the goroutine may live on after it, and `argument` with it. contained: its panic, fatal error or Goexit ends the
+  // run as its return does (rt::contain_failures).
+  sched::RunEnd run_goroutine(std::string_view native, std::shared_ptr<void> argument, bool contained = false);
   void kill() { scheduler_->kill(); }
   // The argument given to run_goroutine.
   static void* argument(bc::NativeFrame& frame);
@@ -151,6 +152,7 @@ class Engine final : public rt::CodeSource, public std::enable_shared_from_this<
   std::mutex natives_lock_;
   std::map<std::tuple<std::string, std::uint32_t, std::uint32_t>, const bc::Function*, std::less<>> natives_;
   std::map<void*, void (*)(void*)> deferred_;
+  std::vector<std::shared_ptr<void>> arguments_;   // of runs whose goroutines may live on
   abi::Type* handle_type_ = nullptr;
   std::atomic<const bc::Function*> error_text_{nullptr}, host_error_{nullptr};
   std::unique_ptr<Watched> watched_;     // by the watchdog

@@ -96,13 +96,13 @@ std::vector<const bc::Function*> LoadedProgram::init_functions() {
 }
 
 int LoadedProgram::run(bool main) {
-  std::vector<const bc::Function*> functions;
+  auto functions = std::make_shared<std::vector<const bc::Function*>>();
   if (!initialized) {
-    functions = init_functions();
+    *functions = init_functions();
     initializing = true;
   }
-  if (main) functions.push_back(engine->find_function(root->path + ".main"));
-  const int code = exit_code_of(*engine, engine->run_goroutine("govm.runInOrder", &functions));
+  if (main) functions->push_back(engine->find_function(root->path + ".main"));
+  const int code = exit_code_of(*engine, engine->run_goroutine("govm.runInOrder", functions));
   initialized = true;
   return code;
 }

@@ -269,7 +269,8 @@ void Session::Impl::add_uninitialized(load::Package* package, std::vector<const 
 }
 
 bool Session::Impl::run(load::Package* package, bool call_input, Evaluation& out) {
-  InputRun run;
+  const auto input = std::make_shared<InputRun>();
+  InputRun& run = *input;
   add_uninitialized(engine->front().loader().find("runtime"), run.functions);
   add_uninitialized(package, run.functions);
   if (call_input) {
@@ -278,7 +279,7 @@ bool Session::Impl::run(load::Package* package, bool call_input, Evaluation& out
   }
   running = true;
   engine->lock().unlock();
-  const sched::RunEnd end = engine->run_goroutine("govm/session.runInput", &run, true);
+  const sched::RunEnd end = engine->run_goroutine("govm/session.runInput", input, true);
   engine->lock().lock();
   running = false;
   if (engine->runtime().exited()) {

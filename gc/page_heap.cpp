@@ -10,8 +10,12 @@ namespace govm::gc {
 namespace {
 
 // Where gc's heaps begin, too; if it is free, addresses are the same in every run, and so is the order of maps with
-// pointers as keys (deterministic schedules).
+// pointers as keys (deterministic schedules). There AddressSanitizer has its shadow.
+#if __has_feature(address_sanitizer)
+void* const kArenaHint = reinterpret_cast<void*>(0x300000000000);
+#else
 void* const kArenaHint = reinterpret_cast<void*>(0xc000000000);
+#endif
 
 void* reserve(std::size_t bytes, void* hint = nullptr) {
   void* p = mmap(hint, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

@@ -2,6 +2,7 @@
 """Runs Go's own test/ tree (of the installed golang-1.24-src) on govm, as cmd/internal/testdir does on gc.
 
   run.py --govm PATH [--goroot DIR] [--kind run,rundir,...] [--only SUBSTRING] [--sample N] [--bare] [-j N] [-v]
+  run.py --govm PATH --goroutines --repeat 20 --workers 1,2,8
 
 Each file says in its first comment what is to be done with it:
   // run [ARGS]     compile and run; output (both streams) equals the .out file beside it, or is empty; exit code 0
@@ -69,7 +70,7 @@ def limit():
 
 def execute(options, argv, cwd, ok=True):
     try:
-        done = subprocess.run(argv, cwd=cwd, env=ENV, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        done = subprocess.run(argv, cwd=cwd, env={**ENV, **options.environment}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=options.timeout,
                               preexec_fn=None if options.unlimited else limit)
     except subprocess.TimeoutExpired:
@@ -283,6 +284,18 @@ def imports_nothing(test):
     return all(i == 'unsafe' for i in imports)
 
 
+def has_goroutines(test):
+    return test.name.startswith('chan/') or re.search(r'^\s*go\s+[\w(]', test.text, re.M) is not None
+
+
+def variants(options):
+    """(what to say of it, environment) of each run of a test."""
+    for workers in options.workers.split(','):
+        for number in range(1, options.repeat + 1):
+            where = [f'{workers} workers'] * bool(workers) + [f'run {number}'] * (options.repeat > 1)
+            yield ', '.join(where), {'GOMAXPROCS': workers} if workers else {}
+
+
 def listed(file):
     """{name: reason} of a list beside this program."""
     names = {}
@@ -315,6 +328,9 @@ def main():
     parser.add_argument('--kind', default='run')
     parser.add_argument('--only', default='')
     parser.add_argument('--bare', action='store_true', help='only programs that import nothing but unsafe')
+    parser.add_argument('--goroutines', action='store_true', help='only programs with go statements, and those of chan/')
+    parser.add_argument('--repeat', type=int, default=1, help='run each test so often')
+    parser.add_argument('--workers', default='', help='run each test under these values of GOMAXPROCS: 1,2,8')
     parser.add_argument('--sample', type=int, default=0, help='so many tests, chosen evenly by name')
     parser.add_argument('--timeout', type=float, default=60)
     parser.add_argument('-j', type=int, default=os.cpu_count())
@@ -332,19 +348,21 @@ def main():
     tests = [t for t in find_tests(root, options.kind.split(',')) if options.only in t.name]
     if options.bare:
         tests = [t for t in tests if imports_nothing(t)]
+    if options.goroutines:
+        tests = [t for t in tests if has_goroutines(t)]
     if options.sample and len(tests) > options.sample:
         tests = tests[::max(1, len(tests) // options.sample)][:options.sample]
     known = listed('known_failures.txt')
 
-    impatient = argparse.Namespace(**{**vars(options), 'timeout': min(options.timeout, 10)})
-
     def one(test):
         doomed = test.name in known and not known[test.name].startswith('sometimes:')
-        try:
-            ACTIONS[test.action](impatient if doomed else options, test)
-            return None
-        except Failure as failure:
-            return str(failure)
+        patience = min(options.timeout, 10) if doomed else options.timeout
+        for where, environment in variants(options):
+            try:
+                ACTIONS[test.action](argparse.Namespace(**{**vars(options), 'timeout': patience, 'environment': environment}), test)
+            except Failure as failure:
+                return f'{where}: {failure}' if where else str(failure)
+        return None
 
     passed = unexpected = 0
     failures = []

@@ -23,8 +23,9 @@ void shade_values(gc::Heap& heap, const void* p, const abi::Type* type, std::siz
 
 // count values of type, ranges may overlap.
 inline void move_values(sched::Worker& w, void* to, const void* from, const abi::Type* type, std::size_t count = 1) {
-  if (type->ptr_bytes != 0 && barrier_on(w)) [[unlikely]] shade_values(*w.heap, to, type, count);
-  move_bytes(to, from, type->size * count);
+  if (type->ptr_bytes == 0) return move_bytes(to, from, type->size * count);
+  if (barrier_on(w)) [[unlikely]] shade_values(*w.heap, to, type, count);
+  move_words(to, from, type->size * count);
 }
 inline void zero_values(sched::Worker& w, void* to, const abi::Type* type, std::size_t count = 1) {
   if (type->ptr_bytes != 0 && barrier_on(w)) [[unlikely]] shade_values(*w.heap, to, type, count);

@@ -98,8 +98,9 @@ void clear_words(gc::Heap& heap, void* p, std::uint64_t bytes) {
 }
 
 void move_typed(gc::Heap& heap, void* to, const void* from, const abi::Type* type, std::uint64_t count) {
-  if (type->ptr_bytes != 0 && heap.barrier_on.load(std::memory_order_relaxed)) shade_values(heap, to, type, count);
-  move_bytes(to, from, type->size * count);
+  if (type->ptr_bytes == 0) return move_bytes(to, from, type->size * count);
+  if (heap.barrier_on.load(std::memory_order_relaxed)) shade_values(heap, to, type, count);
+  move_words(to, from, type->size * count);
 }
 
 const std::uint64_t* small_values() {
