@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <iterator>
+#include <optional>
 
 #include "compiler/syntax/build_constraint.h"
 
@@ -83,16 +84,18 @@ bool BuildContext::matches_name(std::string_view name) const {
   return true;
 }
 
-std::string_view build_line(std::string_view source) {
+namespace {
+
+// Calls visit with each line before the package clause that begins outside of comments; until it returns true.
+template <typename Visit>
+void visit_header(std::string_view source, Visit&& visit) {
   if (source.starts_with("\xEF\xBB\xBF")) source.remove_prefix(3);
   bool in_comment = false;
   while (!source.empty()) {
     const std::size_t end = source.find('\n');
     std::string_view line = trim(source.substr(0, end));
     source.remove_prefix(end == source.npos ? source.size() : end + 1);
-    if (!in_comment && line.starts_with("//go:build") && (line.size() == 10 || line[10] == ' ' || line[10] == '\t')) {
-      return line;
-    }
+    if (!in_comment && visit(line)) return;
     while (!line.empty()) {
       if (in_comment) {
         const std::size_t close = line.find("*/");
@@ -105,11 +108,56 @@ std::string_view build_line(std::string_view source) {
         in_comment = true;
         line.remove_prefix(2);
       } else {
-        return {};  // the package clause
+        return;  // the package clause
       }
     }
   }
-  return {};
+}
+
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+// What stands behind "// +build" in a line; null if it is no such line.
+std::optional<std::string_view> plus_build(std::string_view line) {
+  if (!line.starts_with("//")) return std::nullopt;
+  line = trim(line.substr(2));
+  if (!line.starts_with("+build") || (line.size() > 6 && !is_blank(line[6]))) return std::nullopt;
+  return trim(line.substr(6));
+}
+
+}  // namespace
+
+std::string_view build_line(std::string_view source) {
+  std::string_view out;
+  visit_header(source, [&](std::string_view line) {
+    if (line.starts_with("//go:build") && (line.size() == 10 || is_blank(line[10]))) out = line;
+    return !out.empty();
+  });
+  return out;
+}
+
+// A line is a disjunction of conjunctions ("a,b !c"); all lines must hold. Only those with an empty line between them and
+// the package clause count.
+bool BuildContext::matches_plus_build(std::string_view source) const {
+  bool all = true, pending = true;
+  const auto holds = [&](std::string_view term) {
+    const bool negated = term.starts_with("!");
+    return satisfied(term.substr(negated)) != negated;
+  };
+  visit_header(source, [&](std::string_view line) {
+    if (line.empty()) {
+      all = all && pending;
+      pending = true;
+    } else if (const auto words = plus_build(line)) {
+      bool any = false;
+      for (const std::string_view word : split(*words, ' ')) {
+        const auto terms = split(trim(word), ',');
+        any = any || (!trim(word).empty() && std::all_of(terms.begin(), terms.end(), holds));
+      }
+      pending = pending && any;
+    }
+    return false;
+  });
+  return all;
 }
 
 bool imports_c(std::string_view source) {
@@ -122,7 +170,7 @@ bool imports_c(std::string_view source) {
 
 bool BuildContext::matches_text(std::string_view source) const {
   const std::string_view line = build_line(source);
-  if (line.empty()) return true;
+  if (line.empty()) return source.find("+build") == source.npos || matches_plus_build(source);
   const auto constraint = syntax::parse_constraint(line);
   // A malformed line excludes nothing; the file's other errors will show.
   return !constraint || syntax::evaluate(*constraint, [&](std::string_view tag) { return satisfied(tag); });

@@ -14,8 +14,11 @@ struct BuildContext {
   bool satisfied(std::string_view tag) const;
   // By _GOOS, _GOARCH and _test endings; names starting with '_' or '.' never match.
   bool matches_name(std::string_view file_name) const;
-  // By the //go:build line before the package clause, if there is one.
+  // By the //go:build line before the package clause, or else by its "// +build" lines, if there are any.
   bool matches_text(std::string_view source) const;
+
+ private:
+  bool matches_plus_build(std::string_view source) const;
 };
 
 // For user code: linux/amd64 without assembly or cgo.

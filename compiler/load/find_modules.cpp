@@ -1,4 +1,5 @@
 // Which package an import path means, and where its files are.
+#include <algorithm>
 #include <filesystem>
 
 #include "compiler/load/loader_impl.h"
@@ -43,6 +44,7 @@ ModuleInfo* Loader::Impl::read_module(const std::string& directory, const std::s
   out->go_version = mod.go_version;
   out->requires_ = std::move(mod.requires_);
   out->replaces = std::move(mod.replaces);
+  out->godebugs = std::move(mod.godebugs);
   out->has_vendor = files->list(join_path(directory, "vendor")).has_value();
   if (!mod.errors.empty()) {
     std::string message = "errors parsing go.mod:";
@@ -57,55 +59,36 @@ ModuleInfo* Loader::Impl::read_module(const std::string& directory, const std::s
   return out;
 }
 
-// Where a module finds package `path`; empty if it does not. owner is the module the package belongs to.
-std::string Loader::Impl::directory_of_import(ModuleInfo* module, const std::string& path, ModuleInfo*& owner) {
-  owner = module;
-  auto has_go_files = [&](const std::string& directory) { return files->list(directory).has_value(); };
-  // The longest matching replacement counts.
-  const GoMod::Replace* best = nullptr;
-  for (const GoMod::Replace& r : module->replaces) {
-    if (r.is_local() && has_prefix(path, r.old_path) && (!best || r.old_path.size() > best->old_path.size())) best = &r;
-  }
-  if (best) {
-    const std::string root = join_path(module->directory, best->new_path);
-    const std::string directory = join_path(root, "./" + path.substr(best->old_path.size()));
-    owner = module_for(root);
-    if (has_go_files(directory)) return directory;
-  }
-  if (!module->path.empty() && has_prefix(path, module->path)) {
+// Where a package of module `importer` finds package `path`: in the main modules, in vendor/, or in what they require.
+Loader::Impl::Found Loader::Impl::find_package(ModuleInfo* importer, const std::string& path) {
+  const auto in_module = [&](ModuleInfo* module) -> std::string {
+    if (module->path.empty() || !has_prefix(path, module->path)) return {};
     const std::string directory = join_path(module->directory, "./" + path.substr(module->path.size()));
-    if (has_go_files(directory)) return directory;
+    return files->list(directory) ? directory : "";
+  };
+  const Roots& roots = roots_for(importer);
+  for (ModuleInfo* module : roots) {
+    if (std::string directory = in_module(module); !directory.empty()) return {std::move(directory), module, {}};
   }
-  if (module->has_vendor) {
-    const std::string directory = join_path(module->directory, "vendor/" + path);
-    if (has_go_files(directory)) {
-      owner = module;
-      return directory;
-    }
+  for (ModuleInfo* module : roots) {
+    if (!module->has_vendor) continue;
+    std::string directory = join_path(module->directory, "vendor/" + path);
+    if (files->list(directory)) return {std::move(directory), module, {}};
   }
-  const std::string cached = directory_in_cache(module, path);
-  if (!cached.empty() && has_go_files(cached)) {
-    owner = module_for(cached);
-    return cached;
-  }
-  return {};
+  if (Found found = find_required(roots, path); !found.directory.empty() || !found.problem.empty()) return found;
+  // Files of another module that are named by their place: that module's own packages and requirements.
+  if (std::find(roots.begin(), roots.end(), importer) != roots.end()) return {};
+  if (std::string directory = in_module(importer); !directory.empty()) return {std::move(directory), importer, {}};
+  return find_required(single_root(importer), path);
 }
 
-// In the module cache, by the versions the module requires (a go.mod lists those of indirect dependencies too).
-std::string Loader::Impl::directory_in_cache(const ModuleInfo* module, const std::string& path) {
-  const GoMod::Require* best = nullptr;
-  for (const GoMod::Require& r : module->requires_) {
-    if (has_prefix(path, r.path) && (!best || r.path.size() > best->path.size())) best = &r;
+std::string Loader::Impl::missing_package(ModuleInfo* importer, const std::string& path) {
+  if (looks_like_std(path) && !(!importer->path.empty() && has_prefix(path, importer->path))) {
+    return "package " + path + " is not in std";
   }
-  if (!best || options.module_cache.empty()) return {};
-  GoMod::Require actual = *best;
-  for (const GoMod::Replace& r : module->replaces) {
-    if (r.old_path == best->path && !r.is_local() && (r.old_version.empty() || r.old_version == best->version)) {
-      actual = {r.new_path, r.new_version};
-    }
-  }
-  const std::string root = join_path(options.module_cache, cache_directory(actual.path, actual.version));
-  return join_path(root, "./" + path.substr(best->path.size()));
+  const Roots& roots = roots_for(importer);
+  if (std::string replaced = unused_replacement(roots, path); !replaced.empty()) return replaced;
+  return "no required module provides package " + path + "; to add it:\n\tgo get " + path;
 }
 
 // Whether a folder holds Go's own code, which may import any internal package.
@@ -178,27 +161,27 @@ Unit* Loader::Impl::find_user_import(Unit* importer, const std::string& path, Po
     return nullptr;
   }
   ModuleInfo* module = module_for(importer && !importer->directory.empty() ? importer->directory : options.directory);
-  // A package of a dependency is resolved by the main module's replacements and vendor folder too.
-  ModuleInfo* owner = nullptr;
-  std::string directory = directory_of_import(module, path, owner);
-  if (directory.empty()) {
-    ModuleInfo* main_module = module_for(options.directory);
-    if (main_module != module) directory = directory_of_import(main_module, path, owner);
-    if (directory.empty()) directory = directory_in_workspace(path, owner);
+  const Found found = find_package(module, path);
+  if (found.missing_sum) {
+    const std::string user = importer ? importer->location : "";
+    const std::string version = module->version.empty() ? "" : "@" + module->version;
+    find_error(pos, "missing go.sum entry for module providing package " + path + (importer ? " (imported by " + user + ")" : "") +
+                        "; to add:\n\t" + (importer ? "go get " + user + version : "go mod download " + found.problem));
+    return nullptr;
   }
-  if (!directory.empty()) {
-    Unit* unit = load_directory(directory, path, owner, pos);
+  if (!found.problem.empty()) {
+    find_error(found.at_import ? pos : Pos{}, found.problem);
+    return nullptr;
+  }
+  if (!found.directory.empty()) {
+    Unit* unit = load_directory(found.directory, path, found.owner, pos);
     if (unit && importer && !unit->failed && unit->files[0]->package_name->value.str() == "main") {
       find_error(pos, "import \"" + path + "\" is a program, not an importable package");
       return nullptr;
     }
     return unit;
   }
-  if (looks_like_std(path) && !(!module->path.empty() && has_prefix(path, module->path))) {
-    find_error(pos, "package " + path + " is not in std");
-  } else {
-    find_error(pos, "no required module provides package " + path + "; to add it:\n\tgo get " + path);
-  }
+  find_error(pos, missing_package(module, path));
   return nullptr;
 }
 
@@ -209,6 +192,9 @@ Unit* Loader::Impl::load_std(const std::string& path) {
   std::vector<SourceText> sources;
   for (StdPack::File& f : StdPack::embedded().files(path)) {
     sources.push_back({path + "/" + f.name, std::move(f.text), f.is_overlay});
+  }
+  if (path == "runtime") {
+    sources.push_back({"runtime/zdebug.go", "package runtime\n\nconst godebugDefault = \"" + debug_settings() + "\"\n", true});
   }
   cover(path, sources);
   add_test_sources(path, sources);
@@ -223,18 +209,36 @@ Unit* Loader::Impl::load_host(const std::string& path) {
   return finish(unit, std::move(sources));
 }
 
+// Assembly is not run: a package that has some for amd64 takes its files for any architecture, unless the pack has
+// bodies for its functions (stdlib/overlay/modules).
+const BuildContext& Loader::Impl::context_of(const std::string& directory) {
+  const auto [found, is_new] = contexts.try_emplace(directory, user_context);
+  if (!is_new) return found->second;
+  for (const FileSystem::Entry& e : files->list(directory).value_or(std::vector<FileSystem::Entry>())) {
+    if (!e.is_regular || !e.name.ends_with(".s") || !user_context.matches_name(e.name)) continue;
+    const auto text = files->read(join_path(directory, e.name));
+    if (!text || text->find("TEXT") == text->npos || !user_context.matches_text(*text)) continue;
+    std::string path = path_in_module(module_for(directory), directory);
+    if (const std::size_t vendored = path.find("/vendor/"); vendored != path.npos) path.erase(0, vendored + 8);
+    found->second.amd64 = StdPack::embedded().has("modules/" + path);
+    break;
+  }
+  return found->second;
+}
+
 std::vector<SourceText> Loader::Impl::read_directory(const std::string& directory, bool& any_go_file) {
   std::vector<SourceText> out;
   any_go_file = false;
+  const BuildContext& context = context_of(directory);
   for (const FileSystem::Entry& e : files->list(directory).value_or(std::vector<FileSystem::Entry>())) {
     if (!e.is_regular || !e.name.ends_with(".go") || e.name.starts_with("_") || e.name.starts_with(".")) continue;
     if (e.name.ends_with("_test.go")) continue;
     any_go_file = true;
-    if (!user_context.matches_name(e.name)) continue;
+    if (!context.matches_name(e.name)) continue;
     const std::string path = join_path(directory, e.name);
     auto text = files->read(path);
     if (!text) find_error(Pos{}, "open " + path + ": " + files->read_error(path));
-    if (text && user_context.matches_text(*text) && !imports_c(*text)) out.push_back({path, std::move(*text), false});
+    if (text && context.matches_text(*text) && !imports_c(*text)) out.push_back({path, std::move(*text), false});
   }
   return out;
 }
@@ -242,6 +246,9 @@ std::vector<SourceText> Loader::Impl::read_directory(const std::string& director
 Unit* Loader::Impl::load_directory(const std::string& directory, const std::string& path, ModuleInfo* module, Pos pos) {
   bool any_go_file = false;
   std::vector<SourceText> sources = read_directory(directory, any_go_file);
+  for (StdPack::File& f : StdPack::embedded().files("modules/" + path)) {
+    sources.push_back({directory + "/" + f.name, std::move(f.text), true});
+  }
   cover(path, sources);
   add_test_sources(path, sources);
   if (sources.empty()) {

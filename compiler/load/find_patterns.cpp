@@ -11,17 +11,17 @@ bool is_path_pattern(const std::string& p) {
 
 // What "std" and "..." mean of the pack: vendored packages, Go's commands and govm's own parts are no packages of std.
 bool is_listed_std(std::string_view path) {
-  return !path.starts_with("vendor/") && !path.starts_with("cmd/") && !path.starts_with("internal/govm/");
+  return !path.starts_with("vendor/") && !path.starts_with("cmd/") && !path.starts_with("internal/govm/") &&
+         !path.starts_with("modules/");
 }
 
-// The import path of a directory of a module.
+}  // namespace
+
 std::string path_in_module(const ModuleInfo* module, const std::string& directory) {
   std::string relative;
   if (module->path.empty() || !relative_to(directory, module->directory, relative)) return "command-line-arguments";
   return relative.empty() ? module->path : module->path + "/" + relative;
 }
-
-}  // namespace
 
 void Loader::Impl::find_pattern(const std::string& pattern, std::vector<Unit*>& out) {
   auto add = [&](Unit* unit) {
@@ -108,12 +108,15 @@ void Loader::Impl::find_places(const std::string& pattern, std::vector<Loader::P
       if (e.name.ends_with("_test.go")) return std_place(pattern);
     }
   }
-  ModuleInfo* owner = nullptr;
-  const std::string directory = directory_of_import(module_for(options.directory), pattern, owner);
-  if (directory.empty()) {
-    find_error(Pos{}, "package " + pattern + " is not in std");
+  const Found found = find_package(module_for(options.directory), pattern);
+  if (!found.problem.empty()) {
+    find_error(Pos{}, found.missing_sum ? "missing go.sum entry for module providing package " + pattern +
+                                              "; to add:\n\tgo mod download " + found.problem
+                                        : found.problem);
+  } else if (found.directory.empty()) {
+    find_error(Pos{}, missing_package(module_for(options.directory), pattern));
   } else {
-    out.push_back({pattern, directory});
+    out.push_back({pattern, found.directory});
   }
 }
 

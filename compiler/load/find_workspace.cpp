@@ -34,6 +34,8 @@ const Loader::Impl::Workspace& Loader::Impl::workspace() {
   }
   workspace_->directory = directory;
   workspace_->replaces = std::move(work.replaces);
+  workspace_->godebugs = std::move(work.godebugs);
+  workspace_->go_version = work.go_version;
   for (const std::string& use : work.uses) {
     workspace_->uses.push_back(join_path(directory, use));
     const ModuleInfo* module = module_for(workspace_->uses.back());
@@ -42,28 +44,6 @@ const Loader::Impl::Workspace& Loader::Impl::workspace() {
                           ": no such file or directory");
   }
   return *workspace_;
-}
-
-// Another module of the workspace has the package.
-std::string Loader::Impl::directory_in_workspace(const std::string& path, ModuleInfo*& owner) {
-  for (const std::string& use : workspace().uses) {
-    ModuleInfo* module = module_for(use);
-    const bool has = !module->path.empty() && (path == module->path || path.starts_with(module->path + "/"));
-    if (!has) continue;
-    const std::string directory = join_path(module->directory, "./" + path.substr(module->path.size()));
-    if (!files->list(directory)) continue;
-    owner = module;
-    return directory;
-  }
-  for (const GoMod::Replace& r : workspace().replaces) {
-    if (!r.is_local() || !(path == r.old_path || path.starts_with(r.old_path + "/"))) continue;
-    const std::string root = join_path(workspace().directory, r.new_path);
-    const std::string directory = join_path(root, "./" + path.substr(r.old_path.size()));
-    if (!files->list(directory)) continue;
-    owner = module_for(root);
-    return directory;
-  }
-  return {};
 }
 
 // In a workspace, the go command works on its modules only.

@@ -8,7 +8,7 @@
 namespace govm::load {
 namespace {
 
-constexpr std::string_view kIgnoredDirectives[] = {"exclude", "retract", "toolchain", "godebug", "tool", "ignore"};
+constexpr std::string_view kIgnoredDirectives[] = {"exclude", "retract", "toolchain", "tool", "ignore"};
 
 using Words = std::vector<std::string>;
 
@@ -104,6 +104,9 @@ class GoModParser {
     } else if (verb == "require") {
       if (args.size() < 2) return error("usage: require module/path v1.2.3");
       mod_.requires_.push_back({args[0], args[1]});
+    } else if (verb == "godebug") {
+      if (args.size() != 1 || args[0].find('=') == std::string::npos) return error("usage: godebug key=value");
+      mod_.godebugs.push_back(args[0]);
     } else if (verb == "replace") {
       replace(args);
     } else if (verb == "use" && file_name_ == "go.work") {

@@ -24,6 +24,7 @@ struct GoMod {
   std::vector<Require> requires_;
   std::vector<Replace> replaces;
   std::vector<std::string> uses;       // go.work: directories of its modules
+  std::vector<std::string> godebugs;   // "panicnil=1"
   std::vector<std::string> errors;     // "go.mod:3: unknown directive: x"
 };
 

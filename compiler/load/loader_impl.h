@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -27,6 +28,7 @@ struct Unit : Package {
   bool ill_typed = false;       // errors other than missing bodies
   bool is_test_main = false;    // may import a program
   bool is_input = false;        // of a console
+  bool has_overlay = false;     // the pack has declarations that replace some of its
   Unit* base = nullptr;         // the input before it that was accepted
   bool privileged = false;      // std or the host's: bodyless functions, internal packages
   std::string location;         // import path of its directory: what decides about internal packages
@@ -49,8 +51,13 @@ struct Unit : Package {
 struct ModuleInfo : Module {
   std::vector<GoMod::Require> requires_;
   std::vector<GoMod::Replace> replaces;
+  std::vector<std::string> godebugs;
+  std::string version;          // of a dependency
   bool has_vendor = false;
 };
+
+// The import path of a directory of a module.
+std::string path_in_module(const ModuleInfo* module, const std::string& directory);
 
 struct SourceText {
   std::string name;             // as positions show it
@@ -66,6 +73,7 @@ struct Loader::Impl {
   types::DiagnosticHandler on_error;
   std::unique_ptr<FileSystem> files;
   BuildContext user_context;
+  std::unordered_map<std::string, BuildContext> contexts;  // of directories
   int errors = 0;
   int errors_finding = 0;       // those of the first phase: nothing is checked then
 
@@ -120,9 +128,10 @@ struct Loader::Impl {
     std::string directory;                  // empty: there is none
     std::vector<std::string> uses;          // directories of its modules
     std::vector<GoMod::Replace> replaces;
+    std::vector<std::string> godebugs;
+    std::string go_version;
   };
   const Workspace& workspace();             // find_workspace.cpp: go.work above the working directory, or $GOWORK
-  std::string directory_in_workspace(const std::string& path, ModuleInfo*& owner);
   void check_workspace_has(const ModuleInfo* module);
   void check_vendor(const ModuleInfo& module);
   std::optional<Workspace> workspace_;
@@ -131,11 +140,42 @@ struct Loader::Impl {
   Unit* find_user_import(Unit* importer, const std::string& path, Pos pos);
   Unit* find_command(const std::string& path, Pos pos);
   bool in_goroot(const std::string& directory) const;
-  std::string directory_in_cache(const ModuleInfo* module, const std::string& path);
-  std::string directory_of_import(ModuleInfo* module, const std::string& path, ModuleInfo*& owner);
+  struct Found {
+    std::string directory;                  // empty: nobody has the package
+    ModuleInfo* owner = nullptr;
+    std::string problem;                    // why it cannot be used; if missing_sum, the module that go.sum lacks
+    bool missing_sum = false;
+    bool at_import = false;                 // the problem is one of the import declaration
+  };
+  Found find_package(ModuleInfo* importer, const std::string& path);
+  std::string missing_package(ModuleInfo* importer, const std::string& path);
+
+  // build_list.cpp
+  using Roots = std::vector<ModuleInfo*>;   // modules whose go.mod counts
+  using BuildList = std::map<std::string, std::string>;                                 // module to version
+  using GoSum = std::map<std::pair<std::string, std::string>, std::set<std::string>>;   // module, version to hashes
+  const Roots& roots_for(ModuleInfo* module);
+  const Roots& single_root(ModuleInfo* module);
+  const GoMod::Replace* replacement(const Roots& roots, const GoMod::Require& required, std::string& base);
+  std::vector<GoMod::Require> requirements_of(const Roots& roots, GoMod::Require required);
+  const BuildList& build_list(const Roots& roots, bool whole);
+  bool has_go_files(const std::string& directory);
+  Found find_required(const Roots& roots, const std::string& path);
+  Found find_in_module(const Roots& roots, const GoMod::Require& required, const std::string& path);
+  ModuleInfo* dependency(const std::string& root, const GoMod::Require& module);
+  const GoSum& go_sum(const Roots& roots);
+  std::string cached_file(const GoMod::Require& module, std::string_view suffix) const;
+  std::string sum_problem(const Roots& roots, const GoMod::Require& module);
+  void check_mod_sum(const Roots& roots, const GoMod::Require& module, Found& out);
+  std::string unused_replacement(const Roots& roots, const std::string& path);
+  Roots workspace_roots;
+  std::unordered_map<ModuleInfo*, Roots> single_roots;
+  std::unordered_map<const ModuleInfo*, std::pair<BuildList, bool>> build_lists;        // by first root; whether whole
+  std::unordered_map<const ModuleInfo*, GoSum> go_sums;                                 // by first root
   Unit* load_std(const std::string& path);
   Unit* load_host(const std::string& path);
   Unit* load_directory(const std::string& directory, const std::string& path, ModuleInfo* module, Pos pos);
+  const BuildContext& context_of(const std::string& directory);
   std::vector<SourceText> read_directory(const std::string& directory, bool& any_go_file);
   Unit* finish(Unit* unit, std::vector<SourceText> sources);
   std::string absolute(const std::string& path) const;
@@ -147,6 +187,12 @@ struct Loader::Impl {
   void find_places(const std::string& pattern, std::vector<Loader::Place>& out);
   Unit* find_directory(const std::string& directory);
   Unit* find_files(const std::vector<std::string>& paths);
+
+  // debug_settings.cpp
+  void collect_debug_settings(const Unit* unit);
+  std::string debug_settings();
+  ModuleInfo* debug_module = nullptr;       // of the program; null: none
+  std::vector<std::string> debug_lines;     // //go:debug
 
   // test_program.cpp
   void cover(const std::string& path, std::vector<SourceText>& sources);

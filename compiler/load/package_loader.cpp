@@ -88,7 +88,7 @@ bool Loader::Impl::check(Unit* unit) {
   };
   config.on_error = [this, unit](types::Diagnostic d) {
     // A declaration the overlay replaced may have been the only user of an import.
-    if ((unit->is_std || unit->is_input) && d.code == types::Code::kUnusedImport) return;
+    if ((unit->has_overlay || unit->is_input) && d.code == types::Code::kUnusedImport) return;
     unit->failed = true;
     unit->ill_typed = unit->ill_typed || d.message != kMissingBody;  // which gc's back end reports
     ++errors;

@@ -43,7 +43,8 @@ void Loader::Impl::parse(Unit* unit, std::vector<SourceText> sources) {
     syntax::File* file = parse_one(unit, std::move(source));
     (is_overlay ? overlay : unit->files).push_back(file);
   }
-  if (!overlay.empty()) {
+  unit->has_overlay = !overlay.empty();
+  if (unit->has_overlay) {
     replace_declarations(unit->files, overlay, session.symbols);
     unit->files.insert(unit->files.end(), overlay.begin(), overlay.end());
   }
@@ -105,6 +106,7 @@ Unit* Loader::Impl::finish(Unit* unit, std::vector<SourceText> sources) {
   parse(unit, std::move(sources));
   if (!same_package_names(unit)) unit->failed = true;
   collect_linknames(unit);
+  collect_debug_settings(unit);
   follow_imports(unit);
   if (!unit->is_std) collect_embeds(unit);
   unit->state = Unit::State::kFound;

@@ -64,7 +64,7 @@ void Loader::Impl::cover(const std::string& path, std::vector<SourceText>& sourc
 
 Loader::TestProgram Loader::Impl::load_test(const Loader::Place& place) {
   const bool is_std = StdPack::embedded().has(place.path) || (in_goroot(place.directory) && !place.path.starts_with("cmd/"));
-  const BuildContext context = is_std ? std_build_context(place.path) : user_context;
+  const BuildContext context = is_std ? std_build_context(place.path) : context_of(place.directory);
   std::vector<SourceText> internal, external;
   for (const FileSystem::Entry& e : files->list(place.directory).value_or(std::vector<FileSystem::Entry>())) {
     if (!e.is_regular || !e.name.ends_with("_test.go") || !context.matches_name(e.name)) continue;

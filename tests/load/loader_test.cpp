@@ -135,6 +135,9 @@ TEST_CASE("required modules come from the module cache") {
                 std::make_unique<FakeFiles>(std::map<std::string, std::string>{
                     {"/m/go.mod", mod},
                     {"/m/main.go", "package main\nimport \"git.org/A/b/sub\"\nfunc main() { println(sub.X) }\n"},
+                    {"/m/go.sum", "git.org/A/b v1.2.0 h1:b=\ngit.org/A/b v1.2.0/go.mod h1:bm=\nnew.org/c v0.2.0 h1:c=\n"},
+                    {"/cache/cache/download/git.org/!a/b/@v/v1.2.0.ziphash", "h1:b="},
+                    {"/cache/cache/download/new.org/c/@v/v0.2.0.ziphash", "h1:c=\n"},
                     {"/cache/git.org/!a/b@v1.2.0/go.mod", "module git.org/A/b\ngo 1.19\nrequire old.org/c v0.1.0\n"},
                     {"/cache/git.org/!a/b@v1.2.0/sub/s.go", "package sub\nimport \"old.org/c\"\nconst X = c.X\n"},
                     {"/cache/new.org/c@v0.2.0/c.go", "package c\nconst X = 1\n"}}));

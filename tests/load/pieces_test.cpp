@@ -27,6 +27,11 @@ TEST_CASE("files are selected by name and by constraint") {
   CHECK_FALSE(user.matches_text("//go:build ignore\n\npackage p\n"));
   CHECK_FALSE(user.matches_text("//go:build cgo || go1.25\n\npackage p\n"));
   CHECK(user.matches_text("package p\n//go:build ignore\n"));
+  CHECK_FALSE(user.matches_text("// +build ignore\n\npackage p\n"));
+  CHECK(user.matches_text("// +build ignore\npackage p\n"));  // a comment of the package
+  CHECK(user.matches_text("// +build ignore linux,go1.4\n// +build !windows\n\npackage p\n"));
+  CHECK_FALSE(user.matches_text("// +build linux\n// +build windows darwin\n\npackage p\n"));
+  CHECK(user.matches_text("//go:build linux\n// +build ignore\n\npackage p\n"));
 }
 
 TEST_CASE("std takes portable files but for a few packages") {

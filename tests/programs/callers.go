@@ -143,4 +143,17 @@ func main() {
 		f, more = bottom.Next()
 		fmt.Println(f.Function)
 	}
+	done := make(chan string)
+	go sendCaller(done)
+	fmt.Println(<-done)
+}
+
+func callerName() string {
+	pc, _, _, _ := runtime.Caller(1)
+	return runtime.FuncForPC(pc).Name()
+}
+
+func sendCaller(to chan string) {
+	name := callerName()
+	to <- name
 }

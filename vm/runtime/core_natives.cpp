@@ -17,6 +17,10 @@ namespace {
 
 // ---- runtime: panics
 
+void native_panic_nil(NativeFrame& frame) {
+  const Slot nothing[2] = {};
+  frame.call_code(frame.runtime().gopanic(), nullptr, nothing, 1);
+}
 void native_panic_count(NativeFrame& frame) { frame.result<std::int64_t>(0, panic_count(*frame.goroutine())); }
 
 void native_panic_at(NativeFrame& frame) {
@@ -182,6 +186,7 @@ void native_map_len_reflect(NativeFrame& frame) { native_map_len(frame); }
 
 constexpr Native kRuntime[] = {
     {"func govm_panicCount() int", native_panic_count},
+    {"func govm_panicNil()", native_panic_nil},
     {"func govm_panicAt(i int) (v any, recovered, goexit bool)", native_panic_at},
     {"func govm_dieFromPanic()", native_die_from_panic},
     {"func frameInfoOf(pc uintptr, info *frameInfo) bool", native_frame_info},

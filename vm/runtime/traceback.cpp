@@ -200,14 +200,17 @@ bool position_of(Runtime& rt, std::uint64_t pc, CodePosition* out) {
 
 void caller_pcs(Runtime& rt, sched::Goroutine& g, std::vector<std::uint64_t>* out) {
   walk(g, [&](const bc::Function& f, Slot*, const Instr* instruction) {
-    if ((f.flags & bc::kWrapper) != 0 || f.code == nullptr) {
-      if ((f.flags & (bc::kWrapper | bc::kRuntimeInternal)) == 0) out->push_back(pc_in(f));
+    const bool is_wrapper = (f.flags & bc::kWrapper) != 0;  // hidden, but not what is inlined into it
+    if (f.code == nullptr) {
+      if (!is_wrapper && (f.flags & bc::kRuntimeInternal) == 0) out->push_back(pc_in(f));
       return true;
     }
     std::vector<CodePosition> calls;
     expand(f, instruction, &calls);
     auto after = reinterpret_cast<std::uint64_t>(instruction + 1);
-    for (std::uint64_t depth = 0; depth < calls.size(); depth++) out->push_back(after | depth << kDepthShift);
+    for (std::uint64_t depth = 0; depth < calls.size(); depth++) {
+      if (!is_wrapper || calls[depth].inlined) out->push_back(after | depth << kDepthShift);
+    }
     return true;
   });
   if (g.id == 1) out->push_back(pc_in(*rt.main_frame()));

@@ -2,14 +2,15 @@ package runtime
 
 import _ "unsafe"
 
-// GODEBUG: internal/godebug hears of its value, and of every change that the program makes to its environment.
+// GODEBUG: internal/godebug hears of its value, and of every change that the program makes to its environment. The loader
+// declares godebugDefault: the settings of the program's go.mod and its //go:debug lines.
 
 var godebugUpdate func(def, env string)
 
 //go:linkname godebugSetUpdate internal/godebug.setUpdate
 func godebugSetUpdate(update func(def, env string)) {
 	godebugUpdate = update
-	update("", gogetenv("GODEBUG"))
+	update(godebugDefault, gogetenv("GODEBUG"))
 }
 
 //go:linkname syscallSetenv syscall.runtimeSetenv
@@ -20,13 +21,19 @@ func syscallUnsetenv(key string) { godebugChanged(key, "") }
 
 func godebugChanged(key, value string) {
 	if key == "GODEBUG" && godebugUpdate != nil {
-		godebugUpdate("", value)
+		godebugUpdate(godebugDefault, value)
 	}
 }
 
-// godebugSetting is the value of name in the environment's GODEBUG, or "".
+// godebugSetting is the value of name in GODEBUG or among the program's own settings, or "".
 func godebugSetting(name string) string {
-	list, value := gogetenv("GODEBUG"), ""
+	if value := settingIn(gogetenv("GODEBUG"), name); value != "" {
+		return value
+	}
+	return settingIn(godebugDefault, name)
+}
+
+func settingIn(list, name string) (value string) {
 	for list != "" {
 		end := 0
 		for end < len(list) && list[end] != ',' {

@@ -80,7 +80,15 @@ func panicTypeAssert(have, want, iface unsafe.Pointer, missing string) {
 }
 
 // panicNilError is panic(nil).
-func panicNilError() { panic(new(PanicNilError)) }
+func panicNilError() {
+	if godebugSetting("panicnil") == "1" {
+		govm_panicNil()
+	}
+	panic(new(PanicNilError))
+}
+
+// govm_panicNil panics with the nil interface itself.
+func govm_panicNil()
 
 // panicrangestate: misuse of a range-over-func loop body; state as the compiler's loop state machine left it.
 func panicrangestate(state int) {

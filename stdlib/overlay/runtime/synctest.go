@@ -8,7 +8,7 @@ type bubbleRef struct{ b uintptr }
 
 //go:linkname synctestRun internal/synctest.Run
 func synctestRun(f func()) {
-	if godebugSetting("asynctimerchan") == "1" {
+	if settingIn(gogetenv("GODEBUG"), "asynctimerchan") == "1" {
 		panic("synctest.Run not supported with asynctimerchan!=0")
 	}
 	if bubble() != 0 {
