@@ -1,5 +1,7 @@
 #include "bindings/govm.h"
 
+#include <algorithm>
+#include <cstring>
 #include <map>
 #include <mutex>
 
@@ -100,6 +102,7 @@ govm_vm* govm_new(const govm_options* o) {
     options.limits.wall_time = std::chrono::nanoseconds(o->wall_nanos);
     options.limits.cpu_time = std::chrono::nanoseconds(o->cpu_nanos);
     options.limits.fuel = o->fuel;
+    options.reloadable = o->reloadable != 0;
     if (o->output != nullptr) {
       options.access.output = [output = o->output, context = o->context](std::string_view text) { output(context, text.data(), text.size()); };
       options.access.errors = options.access.output;
@@ -135,6 +138,20 @@ govm_status govm_call(govm_program* program, const char* function, const govm_va
   if (!calling.run()) return fail(calling.take_error());
   if (result != nullptr && result->type != GOVM_NOTHING) take(calling.env(), *plan, calling.slots(), *result);
   return GOVM_OK;
+}
+
+void govm_get_statistics(govm_vm* vm, govm_statistics* out, size_t size) {
+  const govm::Statistics s = vm->vm.statistics();
+  const auto nanos = [](std::chrono::nanoseconds n) { return static_cast<std::uint64_t>(n.count()); };
+  const govm_statistics all = {s.heap_bytes, s.heap_objects, s.allocated_bytes, s.heap_reserved_bytes, s.heap_peak_bytes, s.goroutines, s.collections,
+                               nanos(s.pauses), nanos(s.longest_recent_pause), s.fuel_used, nanos(s.cpu_time),
+                               nanos(s.host_time), s.host_calls, nanos(s.system_time), s.system_calls, s.output_bytes};
+  std::memcpy(out, &all, std::min(size, sizeof(all)));
+}
+
+govm_status govm_reload(govm_program* program, const char* name, const char* text) {
+  govm::Result<govm::Reloaded> done = program->program.reload(name, text);
+  return done ? GOVM_OK : fail(done.error());
 }
 
 void govm_interrupt(govm_vm* vm) { vm->vm.interrupt(); }

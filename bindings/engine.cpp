@@ -68,6 +68,19 @@ struct MainClosure {
 
 }  // namespace
 
+template <typename F>
+std::int64_t Door::counted(F call) {
+  const std::int64_t began = govm::monotonic_nanos();
+  const std::int64_t result = call();
+  calls_.fetch_add(1, std::memory_order_relaxed);
+  call_nanos_.fetch_add(govm::monotonic_nanos() - began, std::memory_order_relaxed);
+  return result;
+}
+
+std::int64_t Door::read(int fd, void* data, std::size_t size) {
+  return counted([&] { return inner_->read(fd, data, size); });
+}
+
 // True: the program has written all it may, and ends.
 bool Door::count_output(std::int64_t result) {
   if (result <= 0) return false;
@@ -80,7 +93,7 @@ bool Door::count_output(std::int64_t result) {
 
 std::int64_t Door::write(int fd, const void* data, std::size_t size) {
   if (fd == STDERR_FILENO) keep_printed(data, size);
-  const std::int64_t result = inner_->write(fd, data, size);
+  const std::int64_t result = counted([&] { return inner_->write(fd, data, size); });
   return count_output(result) ? -EPERM : result;
 }
 
@@ -96,7 +109,7 @@ std::int64_t Door::syscall(std::int64_t number, const std::uint64_t args[6]) {
   const std::uint64_t most = max_files_.load(std::memory_order_relaxed);
   if (opens && most != 0 && open_files_.load() >= most) return -EMFILE;
   if (number == SYS_write && args[0] == STDERR_FILENO) keep_printed(reinterpret_cast<const void*>(args[1]), args[2]);
-  const std::int64_t result = inner_->syscall(number, args);
+  const std::int64_t result = counted([&] { return inner_->syscall(number, args); });
   if (opens && result >= 0) open_files_++;
   if (number == SYS_close && result == 0 && args[0] > 2 && open_files_ != 0) open_files_--;
   const bool writes = number == SYS_write || number == SYS_pwrite64 || number == SYS_writev || number == SYS_sendto || number == SYS_sendmsg;
@@ -224,7 +237,9 @@ Statistics Engine::statistics() {
   const gc::HeapStats heap = heap_->stats();
   out.heap_bytes = heap.heap_alloc;
   out.heap_objects = heap.heap_objects;
+  out.allocated_bytes = heap.total_alloc;
   out.heap_reserved_bytes = heap.sys;
+  out.heap_peak_bytes = heap.sys + heap.released;
   out.goroutines = scheduler_->goroutine_count();
   out.collections = heap.num_gc;
   out.pauses = std::chrono::nanoseconds(heap.pause_total_ns);
@@ -233,6 +248,8 @@ Statistics Engine::statistics() {
   out.cpu_time = std::chrono::nanoseconds(watched_->cpu_used.load());
   out.host_calls = host_calls_.load();
   out.host_time = std::chrono::nanoseconds(host_nanos_.load());
+  out.system_calls = door_.calls();
+  out.system_time = std::chrono::nanoseconds(door_.call_nanos());
   out.output_bytes = door_.written();
   return out;
 }

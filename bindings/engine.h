@@ -25,7 +25,7 @@ class Door final : public rt::Access {
  public:
   explicit Door(std::unique_ptr<rt::Access> inner) : inner_(std::move(inner)) {}
   std::int64_t write(int fd, const void* data, std::size_t size) override;
-  std::int64_t read(int fd, void* data, std::size_t size) override { return inner_->read(fd, data, size); }
+  std::int64_t read(int fd, void* data, std::size_t size) override;
   std::int64_t syscall(std::int64_t number, const std::uint64_t args[6]) override;
   bool may_start_processes() override { return inner_->may_start_processes(); }
   bool may_poll() override { return inner_->may_poll(); }
@@ -44,6 +44,8 @@ class Door final : public rt::Access {
     max_files_ = open_files;
   }
   std::uint64_t written() const { return written_.load(); }
+  std::uint64_t calls() const { return calls_.load(); }
+  std::int64_t call_nanos() const { return call_nanos_.load(); }
   std::function<void()> on_output_limit;
   // Entropy comes from `seed` from now on, and time, if it is virtual, from the scheduler (borrowed).
   void make_deterministic(std::uint64_t seed) { entropy_ = std::make_unique<std::mt19937_64>(seed); }
@@ -51,9 +53,14 @@ class Door final : public rt::Access {
 
  private:
   std::unique_ptr<rt::Access> inner_;
+  // Calls `call`, counting it and the time it takes.
+  template <typename F>
+  std::int64_t counted(F call);
   bool count_output(std::int64_t result);
   void keep_printed(const void* data, std::size_t size);
 
+  std::atomic<std::uint64_t> calls_{0};
+  std::atomic<std::int64_t> call_nanos_{0};
   std::atomic<std::uint64_t> written_{0}, max_output_{0}, max_files_{0}, open_files_{0};
   std::mutex lock_;
   std::string printed_;

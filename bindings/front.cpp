@@ -42,6 +42,7 @@ std::string current_directory() {
 
 Front::Front(const Options& options)
     : all_errors_(options.all_errors),
+      reloadable_(options.reloadable),
       directory_(options.directory.empty() ? current_directory() : options.directory),
       loader_(std::make_unique<load::Loader>(session_, loader_options(options),
                                              [this](types::Diagnostic d) { reported_.add(std::move(d)); }, files(options))) {}

@@ -44,6 +44,7 @@ class Front final : public ir::Environment {
   types::Func* linked_function(types::Func* func) override { return loader_->linked_function(func); }
   std::string native_name(types::Func* func) override { return loader_->native_name(func); }
   types::Var* linked_variable(types::Var* var) override { return loader_->linked_variable(var); }
+  bool replaceable(const types::Package* package) override { return reloadable_ && package != nullptr && !package->is_std; }
   bool embedded_files(types::Var* var, std::vector<EmbeddedFile>& out) override;
 
  private:
@@ -51,7 +52,7 @@ class Front final : public ir::Environment {
 
   types::Session session_;
   load::DiagnosticList reported_;
-  bool all_errors_;
+  bool all_errors_, reloadable_;
   std::string directory_;
   load::RecordingFiles* recorder_ = nullptr;   // the loader's
   std::unique_ptr<load::Loader> loader_;

@@ -15,7 +15,8 @@ namespace detail {
 namespace {
 
 // What load_* end with: the program, or all errors.
-Result<Program> finish(std::shared_ptr<Engine> engine, load::Package* root) {
+Result<Program> finish(std::shared_ptr<Engine> engine, std::function<load::Package*()> load) {
+  load::Package* root = load();
   Front& front = engine->front();
   if (root && !front.has_errors()) {
     if (std::string refused = refused_imports(*engine); !refused.empty()) return Error{refused};
@@ -29,6 +30,7 @@ Result<Program> finish(std::shared_ptr<Engine> engine, load::Package* root) {
   auto program = std::make_shared<LoadedProgram>();
   program->engine = std::move(engine);
   program->root = root;
+  program->load_again = std::move(load);
   return Program(std::move(program));
 }
 
@@ -75,6 +77,12 @@ int Program::run() {
   return program.run(true);
 }
 
+Result<Reloaded> Program::reload(std::string name, std::string text) {
+  return impl_->reload([&] { return impl_->engine->front().loader().load_source(impl_->root->path, {{name, text}}); });
+}
+
+Result<Reloaded> Program::reload() { return impl_->reload(impl_->load_again); }
+
 Result<std::string> Program::disassembly(std::string_view function) { return detail::disassemble(*impl_, function); }
 Result<std::string> Program::ir(std::string_view function, bool optimized) {
   return detail::print_ir(*impl_, function, optimized);
@@ -88,21 +96,25 @@ Vm& Vm::operator=(Vm&&) noexcept = default;
 Result<Program> Vm::load_source(std::string name, std::string text) {
   std::lock_guard guard(engine_->lock());
   engine_->modules().declare(*engine_);
-  return detail::finish(engine_, engine_->front().loader().load_source("main", {{std::move(name), std::move(text)}}));
+  return detail::finish(engine_, [engine = engine_.get(), name = std::move(name), text = std::move(text)] {
+    return engine->front().loader().load_source("main", {{name, text}});
+  });
 }
 
 Result<Program> Vm::load_files(const std::vector<std::string>& paths) {
   std::lock_guard guard(engine_->lock());
   engine_->modules().declare(*engine_);
-  return detail::finish(engine_, engine_->front().loader().load_files(paths));
+  return detail::finish(engine_, [engine = engine_.get(), paths] { return engine->front().loader().load_files(paths); });
 }
 
 Result<Program> Vm::load_package(const std::string& pattern) {
   std::lock_guard guard(engine_->lock());
   engine_->modules().declare(*engine_);
-  const std::vector<load::Package*> roots = engine_->front().loader().load_patterns({pattern});
-  if (roots.size() > 1) return Error{"govm: " + pattern + " names more than one package"};
-  return detail::finish(engine_, roots.empty() ? nullptr : roots[0]);
+  return detail::finish(engine_, [engine = engine_.get(), pattern]() -> load::Package* {
+    const std::vector<load::Package*> roots = engine->front().loader().load_patterns({pattern});
+    if (roots.size() > 1) engine->front().report({{}, "govm: " + pattern + " names more than one package", types::Code::kNone});
+    return roots.size() == 1 ? roots[0] : nullptr;
+  });
 }
 
 Result<std::vector<Vm::Place>> Vm::places(const std::vector<std::string>& patterns) {
@@ -119,7 +131,7 @@ Result<std::unique_ptr<Program>> Vm::load_test(const Place& place) {
   std::lock_guard guard(engine_->lock());
   const auto test = engine_->front().loader().load_test({place.path, place.directory});
   if (test.no_test_files) return std::unique_ptr<Program>();
-  Result<Program> program = detail::finish(engine_, test.main);
+  Result<Program> program = detail::finish(engine_, [main = test.main] { return main; });
   if (!program) return program.error();
   return std::make_unique<Program>(std::move(program.value()));
 }

@@ -35,6 +35,7 @@ typedef struct {
   int64_t wall_nanos, cpu_nanos, fuel;
   void (*output)(void* context, const char* text, size_t size);   /* what is printed; NULL: dropped */
   void* context;
+  int reloadable;                 /* govm_reload is going to be used */
 } govm_options;
 
 typedef enum { GOVM_NOTHING, GOVM_BOOL, GOVM_INT, GOVM_FLOAT, GOVM_STRING } govm_type;
@@ -65,6 +66,17 @@ govm_status govm_run(govm_program* program);        /* main.main */
 /* Calls a function of the program. result: its type says what is expected, NULL: nothing. A string in it is the
    calling thread's until its next govm_call. */
 govm_status govm_call(govm_program* program, const char* function, const govm_value* arguments, size_t count, govm_value* result);
+/* What a vm has used; see Statistics in govm.hpp. size: sizeof(govm_statistics), so that it may grow. */
+typedef struct {
+  uint64_t heap_bytes, heap_objects, allocated_bytes, heap_reserved_bytes, heap_peak_bytes, goroutines, collections;
+  uint64_t pause_nanos, longest_pause_nanos;     /* of collections: all; the longest of the last 256 */
+  uint64_t fuel_used;                            /* instructions, in words; while fuel is limited */
+  uint64_t cpu_nanos;                            /* while CPU time is limited */
+  uint64_t host_nanos, host_calls, system_nanos, system_calls, output_bytes;
+} govm_statistics;
+void govm_get_statistics(govm_vm* vm, govm_statistics* out, size_t size);
+/* A new version of the program while it runs; not GOVM_OK: nothing has changed. See Program::reload in govm.hpp. */
+govm_status govm_reload(govm_program* program, const char* name, const char* text);
 void govm_interrupt(govm_vm* vm);                   /* also from signal handlers */
 /* Of this thread's last call that failed; never NULL. */
 const char* govm_error(void);

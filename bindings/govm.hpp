@@ -56,26 +56,41 @@ struct Options {
   std::shared_ptr<const std::string> bundle;  // files are read from there, not from the disk (see bundle.hpp)
   bool record_files = false;              // what is read is kept for a bundle
   bool bodyless = false;                  // accept functions without body; calling one is a run-time error
+  bool reloadable = false;                // Program::reload: calls between functions of the program's own packages are never inlined
   bool all_errors = false;                // report all compile errors, not just the first 10
   std::string cover_mode;                 // of load_test: "set", "count" or "atomic" counts the statements that run
   std::vector<std::string> cover_packages;  // in these packages (import paths); empty: in the one under test
   std::string cover_where;                // what the report says of them: " in ./..."
 };
 
-// What a Vm has used.
+// What a Vm has used. Taking them stops the program for some microseconds.
 struct Statistics {
-  std::uint64_t heap_bytes = 0;           // objects, since the last collection swept
+  std::uint64_t heap_bytes = 0;           // of objects, dead ones that were not swept yet included
   std::uint64_t heap_objects = 0;
+  std::uint64_t allocated_bytes = 0;      // since the Vm was made
   std::uint64_t heap_reserved_bytes = 0;  // from the system
+  std::uint64_t heap_peak_bytes = 0;      // the most that was so far; limits.heap_bytes is about this
   std::uint64_t goroutines = 0;
-  std::uint64_t collections = 0;
+  std::uint64_t collections = 0;          // cycles of the collector
   std::chrono::nanoseconds pauses{0};     // of all collections
   std::chrono::nanoseconds longest_recent_pause{0};
-  std::uint64_t fuel_used = 0;            // while fuel was counted
-  std::chrono::nanoseconds cpu_time{0};   // while it was limited
-  std::chrono::nanoseconds host_time{0};  // in functions of the host
+  // Instructions are counted by fuel only, in its units (words of code), while limits.fuel is set; else this stays.
+  std::uint64_t fuel_used = 0;
+  std::chrono::nanoseconds cpu_time{0};   // in Go code, sampled, while limits.cpu_time is set; else this stays
+  // Outside of Go code: in C++ functions of modules, and in system calls (waiting in them included). Go's own natives
+  // (copying, hashing, ...) count as Go code.
+  std::chrono::nanoseconds host_time{0};
   std::uint64_t host_calls = 0;
+  std::chrono::nanoseconds system_time{0};
+  std::uint64_t system_calls = 0;
   std::uint64_t output_bytes = 0;
+};
+
+// What a reload did; names as in "main.Rules".
+struct Reloaded {
+  std::size_t functions = 0;              // and methods that took the place of those of the version before
+  std::vector<std::string> kept;          // package variables that have their values still
+  std::vector<std::string> fresh;         // those that are new, or of another type than before
 };
 
 // A compile error or warning, in gc's words.
@@ -115,6 +130,13 @@ class Program {
   Function<Signature> function(const std::string& name) {
     return Function<Signature>(detail::resolve(impl_, name, detail::shape_of<Signature>()));
   }
+
+  // A new version of the program's own packages, while it runs (options.reloadable): given as text, or read again from
+  // where it was loaded from. Errors (of the compiler, access): nothing has changed. Else all calls get to the new code,
+  // those of goroutines in old functions too, and of Functions bound before; variables of unchanged types keep their
+  // values. docs/embedding.md says what "unchanged" is. From any thread, also in a function that Go calls.
+  Result<Reloaded> reload(std::string name, std::string text);
+  Result<Reloaded> reload();
 
   // Text forms of a function and what it consists of, by symbol name ("main.main"); "" : all of the root package.
   Result<std::string> disassembly(std::string_view function = "");

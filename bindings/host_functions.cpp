@@ -1,4 +1,5 @@
 // Calls from Go into C++.
+#include "base/clock.h"
 #include "bindings/calls.h"
 
 #include <exception>
@@ -19,7 +20,12 @@ Env env_of(bc::NativeFrame& frame) {
 }
 
 // Calls C++, wherever; exceptions become text.
-std::string guarded_call(HostInvocation& invocation) {
+std::string guarded_call(Engine& engine, HostInvocation& invocation) {
+  const struct Count {
+    Engine& engine;
+    std::int64_t began = monotonic_nanos();
+    ~Count() { engine.count_host_call(monotonic_nanos() - began); }
+  } count{engine};
   try {
     invocation.call();
     return {};
@@ -70,7 +76,7 @@ void host_native(bc::NativeFrame& frame) {
     deferred->invocation = function.begin(env, &frame.args()[0].u, deferred->memory.get());
     engine.keep_deferred(deferred, [](void* p) { delete static_cast<Deferred*>(p); });
     frame.set_local<void*>(kept, deferred);
-    return frame.blocking([deferred] { deferred->thrown = guarded_call(*deferred->invocation); }, rt::OnWake::kRepeat, 1);
+    return frame.blocking([engine = &engine, deferred] { deferred->thrown = guarded_call(*engine, *deferred->invocation); }, rt::OnWake::kRepeat, 1);
   }
   alignas(16) std::byte memory[kInvocationBytes];
   HostInvocation* invocation = function.begin(env, &frame.args()[0].u, memory);
@@ -80,7 +86,7 @@ void host_native(bc::NativeFrame& frame) {
   } destroy{invocation};
   if (!env.error.empty()) return frame.panic_plain(env.error);
   frame.leave();
-  const std::string thrown = guarded_call(*invocation);
+  const std::string thrown = guarded_call(engine, *invocation);
   if (!frame.enter()) return;
   finish(frame, function, *invocation, thrown);
 }

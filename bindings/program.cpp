@@ -49,11 +49,22 @@ rt::Panicking panicking(rt::Runtime& runtime) {
   return result;
 }
 
+// What one run goes through: initialisers, then perhaps main.
+struct Run {
+  std::weak_ptr<LoadedProgram> program;
+  std::vector<const bc::Function*> functions = {};
+  int initializers = 0;
+};
+
 // Calls one function after the other; then lets panics that other goroutines are in the midst of end the program.
 void run_in_order(bc::NativeFrame& frame) {
   constexpr int kPatience = 1000;   // deferred functions of panics are given as many turns, as in gc
-  const auto& functions = *static_cast<const std::vector<const bc::Function*>*>(Engine::argument(frame));
+  const Run& run = *static_cast<const Run*>(Engine::argument(frame));
+  const auto& functions = run.functions;
   const int count = static_cast<int>(functions.size()), phase = frame.phase();
+  if (phase == run.initializers) {
+    if (const auto program = run.program.lock()) program->set_initialized();
+  }
   if (phase < count) return frame.call_code(functions[static_cast<std::size_t>(phase)], nullptr, {}, phase + 1);
   switch (panicking(frame.runtime())) {
     case rt::Panicking::kNone: return;
@@ -78,40 +89,69 @@ int exit_code_of(Engine& engine, sched::RunEnd end) {
   GOVM_UNREACHABLE();
 }
 
+// runtime/debug.SetMaxStack, which may lower the host's limit but not lift it.
+void set_max_stack(bc::NativeFrame& frame) {
+  const std::uint64_t limit = static_cast<Engine*>(frame.runtime().code_source())->limits().stack_bytes;
+  auto bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(frame.arg<std::int64_t>(0), 0));
+  if (limit != 0) bytes = std::min(bytes, limit);
+  frame.result<std::int64_t>(0, static_cast<std::int64_t>(frame.runtime().max_stack_bytes().exchange(bytes)));
+}
+
 }  // namespace
 
 void register_entries(rt::NativeRegistry& registry) {
   static constexpr rt::Native kEntries[] = {{"func runInOrder()", run_in_order}, {"func hostFunction()", host_native, kHostNativeLocals}};
   static constexpr rt::NativeTable kTable = {"govm", kEntries};
   registry.add(kTable);
+  static constexpr rt::Native kDebug[] = {{"func setMaxStack(int) int", set_max_stack}};
+  static constexpr rt::NativeTable kLimited = {"runtime/debug", kDebug};
+  registry.add(kLimited);
 }
 
 std::vector<const bc::Function*> LoadedProgram::init_functions() {
   std::lock_guard guard(engine->lock());
   std::vector<const bc::Function*> functions;
   for (load::Package* package : init_order(engine->front().loader().packages())) {
-    functions.push_back(engine->codegen().function(engine->program().package_init(package->types)));
+    if (ready.insert(package).second) functions.push_back(engine->codegen().function(engine->program().package_init(package->types)));
   }
   return functions;
 }
 
-int LoadedProgram::run(bool main) {
-  auto functions = std::make_shared<std::vector<const bc::Function*>>();
-  if (!initialized) {
-    *functions = init_functions();
-    initializing = true;
-  }
-  if (main) functions->push_back(engine->find_function(root->path + ".main"));
-  const int code = exit_code_of(*engine, engine->run_goroutine("govm.runInOrder", functions));
+void LoadedProgram::set_initialized() {
+  std::lock_guard guard(init_lock_);
   initialized = true;
+  init_done_.notify_all();
+}
+
+bool LoadedProgram::claim_initialization() {
+  bool unclaimed = false;
+  return initializing.compare_exchange_strong(unclaimed, true);
+}
+
+int LoadedProgram::run(bool main) {
+  auto run = std::make_shared<Run>(Run{weak_from_this()});
+  if (claim_initialization()) {
+    run->functions = init_functions();
+    run->initializers = static_cast<int>(run->functions.size());
+  } else {
+    (void)initialize();
+  }
+  if (main) run->functions.push_back(engine->find_function(root->path + ".main"));
+  const int code = exit_code_of(*engine, engine->run_goroutine("govm.runInOrder", run));
+  set_initialized();
   return code;
 }
 
 Result<void> LoadedProgram::initialize() {
-  if (initializing.load() && engine->runtime().scheduler().works_here()) return {};
-  std::lock_guard guard(init_lock);
-  if (initialized) return {};
-  run(false);
+  if (!initialized && initializing && engine->runtime().scheduler().works_here()) return {};
+  if (!initialized && claim_initialization()) {
+    auto run = std::make_shared<Run>(Run{weak_from_this(), init_functions()});
+    run->initializers = static_cast<int>(run->functions.size());
+    exit_code_of(*engine, engine->run_goroutine("govm.runInOrder", run));
+    set_initialized();
+  }
+  std::unique_lock guard(init_lock_);
+  while (!initialized && !engine->ended()) init_done_.wait_for(guard, std::chrono::milliseconds(5));
   if (engine->ended()) return detail::end_error(*engine, sched::RunEnd::kKilled, nullptr);
   return {};
 }

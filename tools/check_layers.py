@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that every #include follows docs/layers.txt, and that Asio stays inside scheduler/netpoll*."""
+"""Checks that every #include follows docs/layers.txt, and that Asio stays inside scheduler/netpoll* (and an example)."""
 import pathlib
 import re
 import sys
@@ -54,7 +54,7 @@ def main():
         if layer is None:
             continue
         for bracket, included in INCLUDE.findall(source.read_text()):
-            if included.startswith('boost/asio') and not path.startswith('scheduler/netpoll'):
+            if included.startswith('boost/asio') and not path.startswith(('scheduler/netpoll', 'examples/asio_')):
                 errors.append(f'{path}: Asio belongs to scheduler/netpoll* only')
             if bracket == '<':
                 continue

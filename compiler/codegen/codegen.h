@@ -35,6 +35,8 @@ class Codegen : public Target, public rt::TypeHooks {
 
   // Builds, optimises and generates the function, or binds its native, and publishes its entry. Session lock held.
   bool compile(bc::Function& function, std::string& error);
+  // Calls of old go to fresh, of the same parameters and results, from now on; frames of old run to their ends.
+  void forward(ir::Function* old, ir::Function* fresh);
   static ir::Function* source(const bc::Function& function) { return static_cast<ir::Function*>(function.compiler_data); }
 
   abi::Type* type(types::Type* t) override;

@@ -2,6 +2,7 @@
 #include "base/assert.h"
 #include "compiler/codegen/by_reference.h"
 #include "compiler/codegen/codegen.h"
+#include "vm/runtime/forward.h"
 
 namespace govm::codegen {
 
@@ -46,10 +47,15 @@ bc::Function* Codegen::function(ir::Function* fn) {
   return f;
 }
 
+void Codegen::forward(ir::Function* old, ir::Function* fresh) {
+  // Also if old has no descriptor yet: function literals that were built, but not generated, may call it.
+  rt::forward(*function(old), *function(fresh));
+}
+
 bool Codegen::compile(bc::Function& function, std::string& error) {
   ir::Function* fn = source(function);
   GOVM_ASSERT(fn != nullptr);
-  if (function.code != nullptr || function.native != nullptr) return true;
+  if (function.code != nullptr || function.native != nullptr || rt::forwarded_to(function) != nullptr) return true;
   program_.build(fn);
   if (fn->kind == ir::FunctionKind::kNative || fn->blocks.empty()) {
     const std::string name = fn->object != nullptr ? program_.environment.native_name(fn->object) : fn->name;

@@ -52,6 +52,7 @@ void Builder::build_init_variables(types::Package* package) {
   for (std::size_t i = 0; i < package->init_order.size(); i++) {
     if (plan.is_static[i]) continue;
     const types::Initializer& init = package->init_order[i];
+    if (program_.impl().kept.contains(init.lhs[0])) continue;
     facts_ = program_.impl().facts_of(init.rhs);
     pos_ = init.rhs->pos;
     auto blank = [](types::Var* v) { return v->name.is_blank(); };

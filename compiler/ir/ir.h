@@ -143,6 +143,7 @@ struct Function {
   bool has_recover = false;
   bool is_wrapper = false;               // hidden in tracebacks, transparent for recover
   bool no_inline = false;
+  bool replaceable = false;              // a later version may take its place: callers may rely on nothing but its type
   bool built = false;
   Pos pos;
   Pos end_pos;
@@ -202,6 +203,8 @@ class Environment {
   // The external name a bodyless function is bound by ("runtime.nanotime"), after linkname; default its full name.
   virtual std::string native_name(types::Func* func) = 0;
   virtual types::Var* linked_variable(types::Var* var) = 0;  // likewise for variables; null: itself
+  // Whether a later version of the package may replace its functions.
+  virtual bool replaceable(const types::Package*) { return false; }
   // Contents for a //go:embed variable; false: none.
   struct EmbeddedFile { std::string name; std::string data; };
   virtual bool embedded_files(types::Var* var, std::vector<EmbeddedFile>& out) = 0;
@@ -219,6 +222,12 @@ class Program {
   Function* function(types::Func* func, std::span<types::Type* const> targs = {});
   Function* package_init(types::Package* package);           // "pkg.init"
   Global* global(types::Var* var);
+
+  // A later version of a package (types/versions.h): fresh stands for the same variable as old; it is not initialised again.
+  void keep(types::Var* fresh, types::Var* old);
+  // fresh takes the place of old wherever that is asked for from now on. The functions made of old so far, each with what
+  // takes its place.
+  std::vector<std::pair<Function*, Function*>> replace(types::Func* old, types::Func* fresh);
 
   // The method of concrete type t with receiver as in a method expression t.m (wrapper where promoted).
   Function* method(types::Type* t, const types::MethodSetEntry& entry);

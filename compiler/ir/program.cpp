@@ -90,6 +90,7 @@ bool has_directive(const syntax::FuncDecl* d, std::string_view text) {
 
 Function* Program::function(types::Func* func, std::span<types::Type* const> targs) {
   if (func->origin) func = func->origin;
+  if (auto it = impl_->replaced.find(func); it != impl_->replaced.end()) func = it->second;
   GOVM_ASSERT(func->decl);
   if (!func->decl->body) {
     if (types::Func* linked = environment.linked_function(func); linked && linked != func) return function(linked, targs);
@@ -108,7 +109,8 @@ Function* Program::function(types::Func* func, std::span<types::Type* const> tar
   f->decl = func->decl;
   f->pos = func->decl->pos;
   f->end_pos = func->decl->body ? func->decl->body->rbrace : func->decl->pos;
-  f->no_inline = has_directive(func->decl, "go:noinline");
+  f->replaceable = environment.replaceable(func->pkg);
+  f->no_inline = f->replaceable || has_directive(func->decl, "go:noinline");
   types::Signature* sig = func->signature();
   if (!targs.empty()) {
     const types::TypeParamList* list = type_params(func);
@@ -125,6 +127,25 @@ Function* Program::function(types::Func* func, std::span<types::Type* const> tar
   for (types::Var* v : sig->results->vars) f->results.push_back(concrete(v->type));
   f->variadic = sig->variadic;
   return f;
+}
+
+std::vector<std::pair<Function*, Function*>> Program::replace(types::Func* old, types::Func* fresh) {
+  std::vector<std::pair<Function*, Function*>> out;
+  for (auto& [earlier, latest] : impl_->replaced) {
+    if (latest == old) latest = fresh;
+  }
+  impl_->replaced[old] = fresh;
+  // Keys begin with the Func: those of old stand together.
+  std::vector<std::pair<std::vector<types::Type*>, Function*>> made;
+  for (auto it = impl_->functions.lower_bound({old}); it != impl_->functions.end() && it->first[0] == old; ++it) {
+    std::vector<types::Type*> targs;
+    for (std::size_t i = 1; i < it->first.size(); i++) targs.push_back(static_cast<types::Type*>(const_cast<void*>(it->first[i])));
+    made.emplace_back(std::move(targs), it->second);
+  }
+  for (auto& [targs, function_of_old] : made) {
+    if (function_of_old->kind != FunctionKind::kNative) out.emplace_back(function_of_old, function(fresh, targs));
+  }
+  return out;
 }
 
 void Program::build(Function* f) {
@@ -144,6 +165,11 @@ void Program::build(Function* f) {
 }
 
 // ---- data
+
+void Program::keep(types::Var* fresh, types::Var* old) {
+  impl_->globals[fresh] = global(old);
+  impl_->kept.insert(fresh);
+}
 
 Global* Program::global(types::Var* var) {
   if (types::Var* linked = environment.linked_variable(var); linked && linked != var) var = linked;

@@ -24,6 +24,8 @@ struct Program::Impl {
   std::unordered_map<types::Type*, Function*> equals;
   std::unordered_map<types::Package*, Function*> inits;
   std::unordered_map<types::Var*, Global*> globals;
+  std::unordered_map<types::Func*, types::Func*> replaced; // by their latest version
+  std::unordered_set<types::Var*> kept;                    // that stand for those of an earlier version
   std::unordered_map<types::Type*, Global*> zero_sized;    // where all variables of a type without size live
   std::unordered_map<const syntax::Node*, std::unique_ptr<Facts>> facts;
   std::unordered_map<types::Package*, PackageInit> package_inits;

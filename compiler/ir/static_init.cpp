@@ -193,6 +193,7 @@ class StaticWriter {
     }
     auto* v = types::as<types::Var>(n->object);
     if (!v || !package_ || !v->package_level || v->pkg != package_ || mutation_seen_ || p_.canonical(v->type) != t) return false;
+    if (p_.impl().kept.contains(v)) return false;
     auto it = plan_->index.find(v);
     if (it == plan_->index.end() || it->second >= plan_->is_static.size() || !plan_->is_static[it->second]) return false;
     if (!d) return true;

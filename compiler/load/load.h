@@ -108,6 +108,11 @@ class Loader {
   };
   TestProgram load_test(const Place& place);
 
+  // A new version of the program's own packages (neither std nor the host's): what is loaded between the two is found
+  // and checked anew. end_version(false) goes back to the version before; either way that one stays alive.
+  void begin_version();
+  void end_version(bool keep);
+
   // Makes a package importable whose source the host provides (before anything that imports it is loaded). Such
   // packages count as std where privileges are concerned: they may declare functions without body, bound to natives.
   void add_host_package(std::string path, std::vector<Source> sources);

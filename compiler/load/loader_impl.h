@@ -101,6 +101,16 @@ struct Loader::Impl {
   };
   std::vector<Importing> stack;
 
+  // versions.cpp
+  struct Version {
+    std::unordered_map<std::string, Unit*> by_path;
+    std::vector<Package*> order;
+    std::unordered_map<std::string, std::vector<std::pair<Unit*, std::string>>> pushed;
+    std::unordered_map<std::string, std::vector<Loader::Source>> host_packages;
+    Unit* main_unit;
+  };
+  std::optional<Version> version_before;
+
   // errors
   void report(Pos pos, std::string message, types::Code code = types::Code::kNone);
   void find_error(Pos pos, std::string message);

@@ -245,7 +245,7 @@ void EscapeAnalysis::visit_call(Value* v) {
 void EscapeAnalysis::visit_static_call(Value* v) {
   Function* callee = v->aux.function;
   const Leak result = leaks_[v->id];
-  if (callee == &fn_) {
+  if (callee == &fn_ && !fn_.replaceable) {
     for (std::size_t i = 0; i < v->args.size(); ++i) {
       if (i >= params_.size() || params_[i] == nullptr) continue;
       if (!with_params_) flow(v->args[i], kToHeap);

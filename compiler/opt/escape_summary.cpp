@@ -57,6 +57,7 @@ void summarize(Context& context, Function& fn, FunctionInfo& about) {
 }  // namespace
 
 const FunctionInfo* leak_summary(Context& context, Function* fn) {
+  if (fn->replaceable) return nullptr;
   FunctionInfo& about = info(*fn);
   if (about.summarized) return &about;
   if (about.summarizing) return nullptr;

@@ -43,7 +43,7 @@ bool may_recover(const Value* v) {
   if (v->op != Op::kCall) return false;
   const Function* callee = v->aux.function;
   if (callee->kind == ir::FunctionKind::kNative) return false;
-  return !callee->built || callee->has_recover || callee->is_wrapper;
+  return callee->replaceable || !callee->built || callee->has_recover || callee->is_wrapper;
 }
 
 void judge(Function& fn, FunctionInfo& about) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "compiler/types/checker_impl.h"
+#include "compiler/types/named.h"
 #include "compiler/types/type_hash.h"
 
 namespace govm::types {
@@ -12,6 +13,9 @@ namespace govm::types {
 namespace {
 
 std::uintptr_t word(const void* p) { return reinterpret_cast<std::uintptr_t>(p); }
+std::uintptr_t word(Symbol s);
+// Of what is not exported: versions of a package are one.
+std::uintptr_t package_word(const Object* o) { return o->exported() || o->pkg == nullptr ? 0 : word(o->pkg->path); }
 std::uintptr_t word(Symbol s) { return s.empty() ? 0 : word(s.str().data()); }
 
 }  // namespace
@@ -48,7 +52,7 @@ Type* CanonicalTable::structure(Struct* s) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     Var* f = fields[i];
     key.push_back(word(f->name));
-    key.push_back(f->exported() ? 0 : word(f->pkg));
+    key.push_back(package_word(f));
     key.push_back(word(f->type));
     std::string_view tag = s->tag(i);
     key.push_back(static_cast<std::uintptr_t>(f->embedded) | (tag.empty() ? 0 : word(session_.symbols.intern(tag)) << 1));
@@ -86,7 +90,7 @@ Type* CanonicalTable::interface(Interface* t) {
   for (Func* m : set->methods) {
     Type* sig = get(m->type);
     key.push_back(word(m->name));
-    key.push_back(m->exported() ? 0 : word(m->pkg));
+    key.push_back(package_word(m));
     key.push_back(word(sig));
     methods.push_back(m);
   }
@@ -103,8 +107,8 @@ Type* CanonicalTable::interface(Interface* t) {
 
 Type* CanonicalTable::named(Named* n) {
   auto targs = list_of(n->targs());
-  if (targs.empty()) return n;
-  Key key{static_cast<std::uintptr_t>(TypeKind::kNamed), word(n->origin())};
+  if (targs.empty()) return first_version(n);
+  Key key{static_cast<std::uintptr_t>(TypeKind::kNamed), word(first_version(n->origin()))};
   for (Type* a : targs) key.push_back(word(get(a)));
   return find(std::move(key), n, true, [] { return nullptr; });
 }
@@ -117,7 +121,7 @@ Type* CanonicalTable::get(Type* t) {
     case TypeKind::kUnion:
     case TypeKind::kAlias: return t;
     case TypeKind::kNamed:
-      if (!static_cast<Named*>(t)->targs()) return t;
+      if (!static_cast<Named*>(t)->targs()) return first_version(static_cast<Named*>(t));
       break;
     default: break;
   }

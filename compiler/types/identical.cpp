@@ -134,7 +134,9 @@ bool Comparer::identical(Type* x, Type* y, const IfacePair* p) const {
 
 bool identical(Type* x, Type* y) { return x == y || Comparer{}.identical(x, y); }
 bool identical_ignore_tags(Type* x, Type* y) { return Comparer{.ignore_tags = true}.identical(x, y); }
-bool identical_origin(Named* x, Named* y) { return x->origin()->impl->obj == y->origin()->impl->obj; }
+bool identical_origin(Named* x, Named* y) {
+  return first_version(x->origin())->impl->obj == first_version(y->origin())->impl->obj;
+}
 
 bool identical_instance(Type* xorig, std::span<Type* const> xargs, Type* yorig, std::span<Type* const> yargs) {
   return xargs.size() == yargs.size() &&

@@ -20,8 +20,14 @@ struct Named::Impl {
   TypeParamList* tparams = nullptr;
   std::span<Func*> methods;        // instances: parallel to the origin's, null until expanded
   std::uint32_t expanded_methods = 0;
-  Type* canonical = nullptr;       // canonical.cpp
+  Named* earlier = nullptr;        // the same type in an earlier version of its package (versions.h); else null
 };
+
+// n, or what it was in the first version of its package.
+inline Named* first_version(Named* n) {
+  while (n->impl->earlier != nullptr) n = n->impl->earlier;
+  return n;
+}
 
 Named* new_named(Session& session, Checker* check, TypeName* obj, Type* underlying);
 Named* new_named_instance(Session& session, Checker* check, Pos pos, Named* orig, std::span<Type* const> targs,

@@ -86,7 +86,7 @@ struct Function {
   // A func value without captures is the address of this word (a closure object holding only the code pointer).
   const Function* self_closure = nullptr;
   NativeFn native = nullptr;
-  void* native_data = nullptr;      // what the native works on, if it serves several functions
+  void* native_data = nullptr;      // what the native works on, if it serves several functions; else see runtime/forward.h
   const Code* code = nullptr;       // null until compiled
   std::string_view name;            // gc's symbol name
   std::string_view file;

@@ -2,14 +2,17 @@
 #include "scheduler/scheduler.h"
 #include "vm/interp/support.h"
 #include "vm/runtime/fatal.h"
+#include "vm/runtime/forward.h"
 #include "vm/runtime/stubs.h"
 
 namespace govm::interp {
 
 HANDLER(CompileLazily) {
   auto* f = const_cast<bc::Function*>(rt::function_of(fp));
+  while (bc::Function* next = rt::forwarded_to(*f)) f = next;
+  fp[bc::kFrameFunction].p = f;
   save(w, pc, fp);
-  if (!runtime_of(w).ensure_compiled(*f, thread_of(w).error)) TAIL(slow_throw);
+  if (f->acquire_entry() == rt::stub_compile_lazily() && !runtime_of(w).ensure_compiled(*f, thread_of(w).error)) TAIL(slow_throw);
   // What was checked before the call was not yet the real size of the frame.
   if (!rt::fits(*w->current, fp, f->frame_size())) {
     Slot* moved = rt::relocate_frame(*w, *w->current, fp, f->param_slots, f->frame_size());

@@ -1,5 +1,6 @@
 #include "vm/interp/interpreter.h"
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -81,7 +82,8 @@ sched::Outcome Interpreter::run(sched::Worker& worker, sched::Goroutine& g) {
   if (g.interrupted.load(std::memory_order_acquire) && !begin_goexit(worker, g, pc, fp)) return Outcome::kKill;
   rt::Fuel& fuel = runtime_.fuel();
   const bool counts = fuel.on();
-  if (counts) worker.fuel = fuel.take();
+  const std::int64_t own_fuel = counts && g.system ? system_fuel_.exchange(0) : 0;
+  if (counts) worker.fuel = own_fuel > 0 ? own_fuel : fuel.take();
   try {
     const void* const* table = counts ? fuel_table() : kDispatchTable;
     worker.counted_table = table;
@@ -91,7 +93,11 @@ sched::Outcome Interpreter::run(sched::Worker& worker, sched::Goroutine& g) {
     return Outcome::kKill;
   }
   sched::Worker* now = sched::Scheduler::current_worker();   // natives may have changed it
-  if (counts && now != nullptr) fuel.give_back(std::exchange(now->fuel, 0));
+  if (counts && now != nullptr) {
+    const std::int64_t left = std::exchange(now->fuel, 0), own = std::clamp(left, std::int64_t{0}, own_fuel);
+    system_fuel_ += own;
+    fuel.give_back(left - own);
+  }
   return now != nullptr ? static_cast<rt::Thread*>(now->vm)->outcome : Outcome::kYielded;
 }
 

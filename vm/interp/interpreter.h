@@ -1,6 +1,8 @@
 // The scheduler's executor: runs goroutines' bytecode. One a Vm; owned by bindings, outlives the scheduler.
 #pragma once
 
+#include <atomic>
+
 #include "scheduler/executor.h"
 #include "vm/runtime/runtime.h"
 
@@ -23,6 +25,9 @@ class Interpreter final : public sched::Executor {
 
  private:
   rt::Runtime& runtime_;
+  // Fuel of its own for the runtime's goroutines, which begin when they come to it: what the program may do must not depend
+  // on whether they have. Used up (by finalizers, that is the program's code), they use the program's.
+  std::atomic<std::int64_t> system_fuel_{10'000};
 };
 
 }  // namespace govm::interp
