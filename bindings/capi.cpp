@@ -143,7 +143,7 @@ govm_status govm_call(govm_program* program, const char* function, const govm_va
 void govm_get_statistics(govm_vm* vm, govm_statistics* out, size_t size) {
   const govm::Statistics s = vm->vm.statistics();
   const auto nanos = [](std::chrono::nanoseconds n) { return static_cast<std::uint64_t>(n.count()); };
-  const govm_statistics all = {s.heap_bytes, s.heap_objects, s.allocated_bytes, s.heap_reserved_bytes, s.heap_peak_bytes, s.goroutines, s.collections,
+  const govm_statistics all = {s.heap_bytes, s.heap_objects, s.allocated_bytes, s.heap_reserved_bytes, s.goroutines, s.collections,
                                nanos(s.pauses), nanos(s.longest_recent_pause), s.fuel_used, nanos(s.cpu_time),
                                nanos(s.host_time), s.host_calls, nanos(s.system_time), s.system_calls, s.output_bytes};
   std::memcpy(out, &all, std::min(size, sizeof(all)));

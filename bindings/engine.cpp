@@ -239,7 +239,6 @@ Statistics Engine::statistics() {
   out.heap_objects = heap.heap_objects;
   out.allocated_bytes = heap.total_alloc;
   out.heap_reserved_bytes = heap.sys;
-  out.heap_peak_bytes = heap.sys + heap.released;
   out.goroutines = scheduler_->goroutine_count();
   out.collections = heap.num_gc;
   out.pauses = std::chrono::nanoseconds(heap.pause_total_ns);

@@ -68,7 +68,7 @@ govm_status govm_run(govm_program* program);        /* main.main */
 govm_status govm_call(govm_program* program, const char* function, const govm_value* arguments, size_t count, govm_value* result);
 /* What a vm has used; see Statistics in govm.hpp. size: sizeof(govm_statistics), so that it may grow. */
 typedef struct {
-  uint64_t heap_bytes, heap_objects, allocated_bytes, heap_reserved_bytes, heap_peak_bytes, goroutines, collections;
+  uint64_t heap_bytes, heap_objects, allocated_bytes, heap_reserved_bytes, goroutines, collections;
   uint64_t pause_nanos, longest_pause_nanos;     /* of collections: all; the longest of the last 256 */
   uint64_t fuel_used;                            /* instructions, in words; while fuel is limited */
   uint64_t cpu_nanos;                            /* while CPU time is limited */

@@ -68,8 +68,7 @@ struct Statistics {
   std::uint64_t heap_bytes = 0;           // of objects, dead ones that were not swept yet included
   std::uint64_t heap_objects = 0;
   std::uint64_t allocated_bytes = 0;      // since the Vm was made
-  std::uint64_t heap_reserved_bytes = 0;  // from the system
-  std::uint64_t heap_peak_bytes = 0;      // the most that was so far; limits.heap_bytes is about this
+  std::uint64_t heap_reserved_bytes = 0;  // from the system; limits.heap_bytes is about these
   std::uint64_t goroutines = 0;
   std::uint64_t collections = 0;          // cycles of the collector
   std::chrono::nanoseconds pauses{0};     // of all collections

@@ -138,7 +138,7 @@ void* Heap::Impl::allocate_large(std::size_t size, const abi::Type* type, bool z
   live.fetch_add(span->bytes(), std::memory_order_relaxed);
   mallocs.fetch_add(1, std::memory_order_relaxed);
   total_bytes.fetch_add(span->bytes(), std::memory_order_relaxed);
-  PageHeap::publish(span);
+  pages.publish(span);
   {
     std::lock_guard lock(large_mutex);
     large_spans.push_back(span);
@@ -209,13 +209,15 @@ Span* Heap::Impl::new_span(SpanClass cls) {
   span->heap_bits = bitmap ? span->bit_memory + words * 2 : nullptr;
   if (span->count % 64 != 0) span->alloc_bits[words - 1] = ~std::uint64_t{0} << (span->count % 64);
   span->rewind();
-  PageHeap::publish(span);
+  pages.publish(span);
   return span;
 }
 
 Span* Heap::Impl::allocate_pages(std::size_t count) {
   if (unswept.load(std::memory_order_relaxed)) reclaim(count);
-  auto over = [&] { return limits.hard_bytes != 0 && pages.in_use_bytes() + (count << kPageShift) > limits.hard_bytes; };
+  // With what describes spans, which is much of it where objects are small.
+  const auto committed_by = [&](std::size_t bytes) { return bytes + pages.described_bytes() + (count << kPageShift); };
+  auto over = [&] { return limits.hard_bytes != 0 && committed_by(pages.in_use_bytes()) > limits.hard_bytes; };
   if (over()) {
     finish_sweep();
     if (over()) {
@@ -223,6 +225,10 @@ Span* Heap::Impl::allocate_pages(std::size_t count) {
       finish_sweep();
       if (over()) return nullptr;
     }
+  }
+  // Free pages that were touched count as well: what is given out now may come from untouched ones.
+  if (const std::size_t after = committed_by(pages.system_bytes()); limits.hard_bytes != 0 && after > limits.hard_bytes) {
+    pages.release(0, after - limits.hard_bytes);
   }
   Span* span = pages.allocate(count);
   if (span == nullptr) {

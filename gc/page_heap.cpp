@@ -141,6 +141,7 @@ Span* PageHeap::allocate(std::size_t pages) {
 }
 
 void PageHeap::free(Span* span) {
+  if (span->bit_memory != nullptr) described_.fetch_sub(description_of(*span), std::memory_order_relaxed);
   delete[] span->bit_memory;
   span->bit_memory = span->alloc_bits = span->mark_bits = span->heap_bits = nullptr;
   std::lock_guard lock(mutex_);

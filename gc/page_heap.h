@@ -26,7 +26,10 @@ class PageHeap {
   // A span of n pages with page-map entries for all of them; null when the range is exhausted. find does not see it before
   // publish: until then the caller sets it up.
   Span* allocate(std::size_t pages);
-  static void publish(Span* span) { span->state.store(SpanState::kInUse, std::memory_order_release); }
+  void publish(Span* span) {
+    described_.fetch_add(description_of(*span), std::memory_order_relaxed);
+    span->state.store(SpanState::kInUse, std::memory_order_release);
+  }
   void free(Span* span);
   // Gives free runs beyond `keep_bytes` back to the system, up to `at_most` or one run more; returns how much.
   std::size_t release(std::size_t keep_bytes, std::size_t at_most = SIZE_MAX);
@@ -42,6 +45,7 @@ class PageHeap {
   bool in_range(std::uintptr_t p) const { return p - base_ < reserved_; }
 
   std::size_t in_use_bytes() const { return in_use_.load(std::memory_order_relaxed); }
+  std::size_t described_bytes() const { return described_.load(std::memory_order_relaxed); }  // by structs and bitmaps of those
   std::size_t system_bytes() const { return system_.load(std::memory_order_relaxed); }  // touched and not released
   std::size_t peak_bytes() const { return top_.load(std::memory_order_relaxed); }
 
@@ -54,6 +58,10 @@ class PageHeap {
 
  private:
   static constexpr std::size_t kExactLists = 128;
+  static std::size_t description_of(const Span& span) {
+    const std::size_t words = span.large() ? 2 : span.words() * 2 + (span.heap_bits != nullptr ? span.bytes() / 8 / 64 : 0);
+    return sizeof(Span) + words * 8;
+  }
   Span* new_span_struct();
   Span* take_free(std::size_t pages);
   void insert_free(Span* span);
@@ -66,7 +74,7 @@ class PageHeap {
   std::size_t reserved_ = 0;
   std::atomic<Span*>* map_ = nullptr;
   std::atomic<std::size_t> top_{0};            // bytes of the range ever used
-  std::atomic<std::size_t> in_use_{0}, system_{0};
+  std::atomic<std::size_t> in_use_{0}, system_{0}, described_{0};
   std::mutex mutex_;
   std::array<Span*, kExactLists> lists_{};     // free runs by page count
   std::set<std::pair<std::size_t, Span*>> large_;
