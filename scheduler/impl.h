@@ -69,7 +69,8 @@ struct Scheduler::Impl {
   void finish_seat(Goroutine& g);
   bool run_blocking(Thread& t, Goroutine* g);  // true: t holds a worker and goes on with g
   void check_deadlock();             // under mutex
-  bool all_idle();                   // under mutex
+  bool workers_idle();               // under mutex: no worker runs anything, nor is there anything to run
+  bool all_idle();                   // under mutex: nor is anybody in a blocking native
 
   // ---- seat.cpp: threads that go in and out of Go code
   bool take_worker(Thread& t);                 // the one it left, another, or it waits; false: killed

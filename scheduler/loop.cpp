@@ -388,12 +388,14 @@ bool Scheduler::Impl::run_blocking(Thread& t, Goroutine* g) {
   return true;
 }
 
-bool Scheduler::Impl::all_idle() {
+bool Scheduler::Impl::workers_idle() {
   for (int i = 0; i < worker_total.load(); i++) {
     if (workers[i].load()->status.load() != WorkerStatus::kIdle) return false;
   }
-  return blocking.load() == 0 && !any_queue_nonempty();
+  return !any_queue_nonempty();
 }
+
+bool Scheduler::Impl::all_idle() { return blocking.load() == 0 && workers_idle(); }
 
 // All asleep: every worker idle and nothing that could wake a goroutine.
 void Scheduler::Impl::check_deadlock() {

@@ -24,7 +24,7 @@ void Scheduler::Impl::monitor_loop() {
   std::int64_t sleep = kMinSleep;
   std::unique_lock lock(mutex);
   while (!monitor_exit) {
-    if ((all_idle() && schedtrace.interval == 0) || s.killed()) {
+    if ((workers_idle() && schedtrace.interval == 0) || s.killed()) {
       monitor_asleep = true;
       monitor_wake.wait(lock);
       monitor_asleep = false;
