@@ -20,6 +20,7 @@
 #include "scheduler/signals.h"
 #include "stdlib/natives/tables.h"
 #include "vm/interp/faults.h"
+#include "vm/runtime/cpu_profile.h"
 #include "vm/runtime/gc_settings.h"
 
 namespace govm::detail {
@@ -187,6 +188,7 @@ rt::Access& Engine::seeded_door() {
 
 Engine::~Engine() {
   unwatch(*watched_);
+  runtime_.cpu_profile().stop();
   scheduler_->kill();
   scheduler_->shutdown();
   seats_->close();

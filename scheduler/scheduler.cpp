@@ -199,6 +199,13 @@ Bubble& Scheduler::new_bubble(Goroutine& root) {
   return *impl_->bubbles.emplace_back(std::move(bubble));
 }
 
+void Scheduler::for_each_running(const std::function<void(Goroutine&)>& visit) {
+  for (int i = 0; i < impl_->worker_total.load(); i++) {
+    const Worker& w = *impl_->workers[i].load();
+    if (w.current != nullptr && w.status.load() != WorkerStatus::kBlocking) visit(*w.current);
+  }
+}
+
 void Scheduler::for_each_goroutine(const std::function<void(Goroutine&)>& visit) {
   std::vector<Goroutine*> all;
   impl_->pool.for_each([&](Goroutine& g) {

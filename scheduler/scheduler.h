@@ -84,6 +84,8 @@ class Scheduler final : public gc::World {
   bool works_here() const;            // the calling thread works for this Vm
   // Whether the calling thread may do so. Not if it waits for the end of another goroutine.
   bool may_step_out(Goroutine& g);
+  // The goroutines that workers run. World stopped.
+  void for_each_running(const std::function<void(Goroutine&)>& visit);
   // Ends everything, from any thread: every worker stops at its next poll, runs return kKilled. For good: afterwards
   // the scheduler can only be destroyed. Does not wait.
   void kill();

@@ -1,9 +1,10 @@
-// runtime/debug, runtime/pprof, runtime/trace, runtime/metrics, internal/godebug: knobs of the collector, and hooks of
-// profilers that are off.
+// runtime/debug, runtime/pprof, runtime/trace, runtime/metrics, internal/godebug: knobs of the collector, the
+// CPU profile, and hooks of profilers that are off.
 #include <algorithm>
 
 #include "stdlib/natives/support.h"
 #include "stdlib/natives/tables.h"
+#include "vm/runtime/cpu_profile.h"
 #include "vm/runtime/panic.h"
 #include "vm/runtime/traceback.h"
 
@@ -103,7 +104,39 @@ void goroutine_stacks(NativeFrame& frame) {
   }
 }
 
+// func startCPUProfile(hz int)
+void start_cpu_profile(NativeFrame& frame) { frame.runtime().cpu_profile().start(static_cast<int>(frame.arg<std::int64_t>(0))); }
+// func stopCPUProfile(): its thread may be waiting for the world to stop.
+void stop_cpu_profile(NativeFrame& frame) {
+  frame.blocking([runtime = &frame.runtime()] { runtime->cpu_profile().stop(); });
+}
+
+// func takeCPUSamples(data []uint64, tags []unsafe.Pointer) (words, records int)
+void take_cpu_samples(NativeFrame& frame) {
+  const auto data = frame.arg<abi::Slice>(0), tags = frame.arg<abi::Slice>(3);
+  frame.runtime().cpu_profile().samples([&](const rt::CpuProfile::Samples& samples) {
+    std::size_t words = 0;
+    for (const auto& [stack, count] : samples) words += 3 + stack.pcs.size();
+    frame.result(0, static_cast<std::int64_t>(words));
+    frame.result(1, static_cast<std::int64_t>(samples.size()));
+    if (words > static_cast<std::size_t>(data.len) || samples.size() > static_cast<std::size_t>(tags.len)) return false;
+    auto* to = static_cast<std::uint64_t*>(data.data);
+    auto* tag = static_cast<void**>(tags.data);
+    for (const auto& [stack, count] : samples) {
+      *to++ = 3 + stack.pcs.size();
+      *to++ = 0;
+      *to++ = count;
+      to = std::copy(stack.pcs.begin(), stack.pcs.end(), to);
+      frame.store_pointer(tag++, stack.labels);
+    }
+    return true;
+  });
+}
+
 constexpr Native kRuntime[] = {
+    {"func startCPUProfile(hz int)", start_cpu_profile},
+    {"func stopCPUProfile()", stop_cpu_profile},
+    {"func takeCPUSamples(data []uint64, tags []unsafe.Pointer) (words, records int)", take_cpu_samples},
     {"func goroutineStacks(pcs []uintptr, labels []unsafe.Pointer) (goroutines, words int)", goroutine_stacks},
     {"func currentGCPercent() int32", gc_percent},
     {"func currentMemoryLimit() uint64", memory_limit},

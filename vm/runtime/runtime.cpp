@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "vm/runtime/code_map.h"
 #include "vm/runtime/core_natives.h"
+#include "vm/runtime/cpu_profile.h"
 #include "vm/runtime/gc_types.h"
 #include "vm/runtime/maps.h"
 #include "vm/runtime/panic.h"
@@ -32,7 +33,8 @@ GcTypes::GcTypes(TypeTable& types) {
 
 Runtime::Runtime(Access& access)
     : access_(access), types_(region_), code_map_(std::make_unique<CodeMap>()),
-      panic_entries_(std::make_unique<PanicEntries>()), gc_types_(std::make_unique<GcTypes>(types_)) {
+      panic_entries_(std::make_unique<PanicEntries>()), gc_types_(std::make_unique<GcTypes>(types_)),
+      cpu_profile_(std::make_unique<CpuProfile>(*this)) {
   auto native = [&](std::string_view name, bc::NativeFn fn, std::uint16_t params, std::uint16_t locals) {
     bc::Function* f = types_.new_function();
     f->name = name;
@@ -113,6 +115,7 @@ const void* Runtime::zero_memory(std::size_t size) {
 
 void Runtime::visit_roots(gc::Marker& marker) {
   statics_.visit_roots(marker);
+  cpu_profile_->visit_roots(marker);
   if (unique_cleanup_ != nullptr) marker.mark_pointer(unique_cleanup_);
 }
 

@@ -27,6 +27,7 @@ class Scheduler;
 namespace govm::rt {
 
 class CodeMap;
+class CpuProfile;
 struct PanicEntries;
 struct GcTypes;
 
@@ -112,6 +113,8 @@ class Runtime {
   // Hands the roots of this object to the collector: static data, globals. World stopped.
   void visit_roots(gc::Marker& marker);
 
+  CpuProfile& cpu_profile() { return *cpu_profile_; }
+
   // At least `size` zero bytes, for reads of absent map elements; never written.
   const void* zero_memory(std::size_t size);
 
@@ -135,6 +138,7 @@ class Runtime {
   std::unique_ptr<CodeMap> code_map_;
   std::unique_ptr<PanicEntries> panic_entries_;
   std::unique_ptr<GcTypes> gc_types_;
+  std::unique_ptr<CpuProfile> cpu_profile_;
   bc::Function* gopanic_ = nullptr;
   bc::Function* goexit_ = nullptr;
   bc::Function* main_frame_ = nullptr;

@@ -69,10 +69,14 @@ func pprof_memProfileInternal(p []profilerecord.MemProfileRecord, inuseZero bool
 }
 
 //go:linkname pprof_blockProfileInternal
-func pprof_blockProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) { return 0, true }
+func pprof_blockProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) {
+	return 0, true
+}
 
 //go:linkname pprof_mutexProfileInternal
-func pprof_mutexProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) { return 0, true }
+func pprof_mutexProfileInternal(p []profilerecord.BlockProfileRecord) (n int, ok bool) {
+	return 0, true
+}
 
 //go:linkname pprof_threadCreateInternal
 func pprof_threadCreateInternal(p []profilerecord.StackRecord) (n int, ok bool) { return 0, true }
@@ -89,14 +93,54 @@ func pprof_makeProfStack() []uintptr { return make([]uintptr, 128) }
 //go:linkname pprof_expandFinalInlineFrame runtime/pprof.runtime_expandFinalInlineFrame
 func pprof_expandFinalInlineFrame(stack []uintptr) []uintptr { return stack }
 
-// A CPU profile begins with a header; no samples follow.
-//
-//go:linkname pprof_readProfile runtime/pprof.readProfile
-func pprof_readProfile() (data []uint64, tags []unsafe.Pointer, eof bool) {
-	return []uint64{3, 0, cpuProfileRate}, make([]unsafe.Pointer, 1), true
+// CPU profiles. Package runtime/pprof reads one while it is taken.
+var cpuProfile struct {
+	rate   int    // samples a second; 0: none are taken
+	headed bool   // the header was read
+	period uint64 // rate of the profile that is read
 }
 
-var cpuProfileRate uint64
+// SetCPUProfileRate sets the CPU profiling rate to hz samples per second; 0 ends the profile.
+func SetCPUProfileRate(hz int) {
+	hz = min(max(hz, 0), 1000000)
+	if hz > 0 && cpuProfile.rate > 0 {
+		print("runtime: cannot set CPU profile rate until previous profile has finished.\n")
+		return
+	}
+	if hz > 0 {
+		cpuProfile.headed = false
+		startCPUProfile(min(hz, 1000))
+	} else {
+		stopCPUProfile()
+	}
+	cpuProfile.rate = hz
+	if hz > 0 {
+		cpuProfile.period = uint64(min(hz, 1000))
+	}
+}
 
-// SetCPUProfileRate is accepted; samples are not taken.
-func SetCPUProfileRate(hz int) { cpuProfileRate = uint64(max(hz, 0)) }
+func startCPUProfile(hz int)
+func stopCPUProfile()
+
+// takeCPUSamples writes a record for each stack seen since the last call, its length in words, a time, how often and
+// its return addresses, and for each its labels. If there is not room for all it writes nothing and says how much is
+// needed.
+func takeCPUSamples(data []uint64, tags []unsafe.Pointer) (words, records int)
+
+//go:linkname pprof_readProfile runtime/pprof.readProfile
+func pprof_readProfile() (data []uint64, tags []unsafe.Pointer, eof bool) {
+	eof = cpuProfile.rate == 0
+	if !cpuProfile.headed {
+		cpuProfile.headed = true
+		data, tags = []uint64{3, 0, cpuProfile.period}, make([]unsafe.Pointer, 1)
+	}
+	words, records := 1024, 64
+	for {
+		more, moreTags := make([]uint64, words), make([]unsafe.Pointer, records)
+		needed, found := takeCPUSamples(more, moreTags)
+		if needed <= words && found <= records {
+			return append(data, more[:needed]...), append(tags, moreTags[:found]...), eof
+		}
+		words, records = needed+needed/4, found+found/4
+	}
+}
