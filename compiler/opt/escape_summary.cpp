@@ -7,7 +7,8 @@
 namespace govm::opt {
 namespace {
 
-constexpr std::uint32_t kMaxSource = 2500;  // bytes of source of a callee worth building for its summary
+// Bytes of source of a callee worth building for its summary. Those of std have no comments.
+constexpr std::uint32_t kMaxSource = 2500, kMaxCommentedSource = 5000;
 
 bool has_pragma(const Function& fn, std::string_view name) {
   if (fn.decl == nullptr) return false;
@@ -63,7 +64,7 @@ const FunctionInfo* leak_summary(Context& context, Function* fn) {
   if (about.summarizing) return nullptr;
   if (fn->kind == ir::FunctionKind::kNative) {
     if (!native_keeps_nothing(*fn)) return nullptr;
-  } else if (!context.ensure_optimized(fn, kMaxSource)) {
+  } else if (!context.ensure_optimized(fn, fn->package && fn->package->is_std ? kMaxSource : kMaxCommentedSource)) {
     return nullptr;
   }
   if (fn->kind != ir::FunctionKind::kNative && fn->blocks.empty()) return nullptr;
