@@ -37,7 +37,15 @@ bool set_goroot() {
   return !tree.empty();
 }
 
-// Programs that ask "go" for something ask this one. The folder is left where it is: it is the same each time.
+void link(const fs::path& to, const fs::path& from) {
+  std::error_code error;
+  if (fs::read_symlink(from, error) == to) return;
+  fs::remove(from, error);
+  fs::create_symlink(to, from, error);
+}
+
+// Programs that ask "go" for something ask this one: by $PATH, or as bin/go of a tree that is otherwise $GOROOT's. The
+// folder is left where it is: it is the same each time.
 void be_go() {
   std::error_code error;
   const std::string self = fs::read_symlink("/proc/self/exe", error).string();
@@ -45,11 +53,12 @@ void be_go() {
   fs::create_directory(folder, error);
   struct stat info {};
   if (::lstat(folder.c_str(), &info) != 0 || info.st_uid != ::getuid() || !S_ISDIR(info.st_mode)) return;
-  const fs::path link = folder / "go";
-  if (fs::read_symlink(link, error) != self) {
-    fs::remove(link, error);
-    fs::create_symlink(self, link, error);
-  }
+  link(self, folder / "go");
+  const fs::path tree = folder / "goroot";
+  fs::create_directories(tree / "bin", error);
+  link(self, tree / "bin/go");
+  for (const char* name : {"src", "VERSION"}) link(fs::path(std::getenv("GOROOT")) / name, tree / name);
+  setenv("GOROOT", tree.c_str(), 1);
   const char* path = std::getenv("PATH");
   setenv("PATH", (folder.string() + ":" + (path ? path : "")).c_str(), 1);
 }
@@ -61,7 +70,9 @@ int format(const Command&, const Flags&, Arguments arguments) { finish(run_tool(
 int doc(const Command& self, const Flags&, Arguments arguments) {
   if (!set_goroot()) return usage_error(self, "no Go source tree found: run tools/fetch_go, or set GOVM_GOROOT");
   be_go();
-  finish(run_tool("cmd/doc", "doc", std::move(arguments)));
+  const int code = run_tool("cmd/doc", "doc", std::move(arguments));
+  if (code == 1) std::fputs("exit status 1\n", stderr);  // as the go command, whose tool it is
+  finish(code);
 }
 
 // list, env, mod, vet: the tool is told which.

@@ -160,10 +160,61 @@ bool BuildContext::matches_plus_build(std::string_view source) const {
   return all;
 }
 
+namespace {
+
+// Drops spaces, semicolons and comments.
+void skip_blanks(std::string_view& s) {
+  for (;;) {
+    s.remove_prefix(std::min(s.find_first_not_of(" \t\r\n;"), s.size()));
+    if (s.starts_with("//")) {
+      s.remove_prefix(std::min(s.find('\n'), s.size()));
+    } else if (s.starts_with("/*")) {
+      const std::size_t end = s.find("*/", 2);
+      s.remove_prefix(end == s.npos ? s.size() : end + 2);
+    } else {
+      return;
+    }
+  }
+}
+
+// The next word, string or other character; empty at the end.
+std::string_view next_token(std::string_view& s) {
+  skip_blanks(s);
+  if (s.empty()) return {};
+  std::size_t n = 1;
+  if (s[0] == '"' || s[0] == '`') {
+    const std::size_t close = s.find(s[0], 1);
+    n = close == s.npos ? s.size() : close + 1;
+  } else if (std::string_view("()").find(s[0]) == std::string_view::npos) {
+    n = std::min(s.find_first_of(" \t\r\n;\"`()/"), s.size());
+    n = std::max<std::size_t>(n, 1);
+  }
+  const std::string_view out = s.substr(0, n);
+  s.remove_prefix(n);
+  return out;
+}
+
+bool is_c(std::string_view token) { return token == "\"C\"" || token == "`C`"; }
+
+bool is_string(std::string_view token) { return token.starts_with('"') || token.starts_with('`'); }
+
+}  // namespace
+
 bool imports_c(std::string_view source) {
-  constexpr std::string_view kImport = "import \"C\"";
-  for (std::size_t at = source.find(kImport); at != source.npos; at = source.find(kImport, at + 1)) {
-    if (at == 0 || source[at - 1] == '\n') return true;
+  if (source.find("\"C\"") == source.npos && source.find("`C`") == source.npos) return false;
+  if (source.starts_with("\xEF\xBB\xBF")) source.remove_prefix(3);
+  if (next_token(source) != "package") return false;
+  next_token(source);
+  while (next_token(source) == "import") {
+    std::string_view token = next_token(source);
+    const bool group = token == "(";
+    if (group) token = next_token(source);
+    while (!token.empty() && token != ")") {
+      if (is_c(token)) return true;
+      const bool ends = is_string(token) && !group;
+      if (ends) break;
+      token = next_token(source);
+    }
   }
   return false;
 }

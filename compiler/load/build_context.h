@@ -29,7 +29,7 @@ BuildContext std_build_context(std::string_view import_path);
 
 // The //go:build line of a file (the first one before the package clause), else empty.
 std::string_view build_line(std::string_view source);
-// Whether a line of the file is import "C": without cgo it takes no part in builds.
+// Whether the file imports "C": without cgo it takes no part in builds.
 bool imports_c(std::string_view source);
 
 }  // namespace govm::load

@@ -11,6 +11,15 @@
 using namespace govm;
 using namespace govm::load;
 
+TEST_CASE("files that import C") {
+  CHECK(imports_c("package p\n\n// #include <x.h>\nimport \"C\"\n"));
+  CHECK(imports_c("// C\npackage p // p\nimport \"fmt\"\nimport (\n\t_ \"os\"\n\t/* c */ \"C\"\n)\n"));
+  CHECK(imports_c("package p; import `C`"));
+  CHECK_FALSE(imports_c("package p\n\nimport \"fmt\"\n\nvar s = `\nimport \"C\"\n`\n"));
+  CHECK_FALSE(imports_c("package p\n\n/*\nimport \"C\"\n*/\n\nfunc f() string { return \"C\" }\n"));
+  CHECK_FALSE(imports_c("\"C\""));
+}
+
 TEST_CASE("files are selected by name and by constraint") {
   const BuildContext user = user_build_context({"special"});
   CHECK(user.matches_name("x.go"));

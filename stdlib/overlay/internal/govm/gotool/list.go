@@ -2,12 +2,15 @@ package gotool
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"go/build"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"text/template"
@@ -50,11 +53,13 @@ type Package struct {
 	Goroot         bool     `json:",omitempty"`
 	Standard       bool     `json:",omitempty"`
 	DepOnly        bool     `json:",omitempty"`
+	Incomplete     bool     `json:",omitempty"`
 	GoFiles        []string `json:",omitempty"`
 	CgoFiles       []string `json:",omitempty"`
 	IgnoredGoFiles []string `json:",omitempty"`
 	SFiles         []string `json:",omitempty"`
 	EmbedPatterns  []string `json:",omitempty"`
+	EmbedFiles     []string `json:",omitempty"`
 	Imports        []string `json:",omitempty"`
 	Deps           []string `json:",omitempty"`
 	TestGoFiles    []string `json:",omitempty"`
@@ -62,8 +67,15 @@ type Package struct {
 	XTestGoFiles   []string `json:",omitempty"`
 	XTestImports   []string `json:",omitempty"`
 
+	Error *PackageError `json:",omitempty"`
+
 	info *build.Package
 }
+
+// A PackageError is why a package could not be loaded.
+type PackageError struct{ Err string }
+
+func (e *PackageError) Error() string { return e.Err }
 
 // A Lister finds packages, each once.
 type Lister struct {
@@ -106,12 +118,45 @@ func (l *Lister) load(path, dir string) (*Package, error) {
 		XTestImports: info.XTestImports, info: info}
 	if _, ok := below(dir, filepath.Join(GOROOT(), "src")); ok {
 		p.Goroot, p.Standard, p.Root = true, true, GOROOT()
+		for _, imports := range [][]string{p.Imports, p.TestImports, p.XTestImports} {
+			for i, path := range imports {
+				if IsDir(filepath.Join(GOROOT(), "src", "vendor", path)) {
+					imports[i] = "vendor/" + path
+				}
+			}
+		}
+		slices.Sort(p.TestImports) // p.Imports stay in the order of the files' own paths
+		slices.Sort(p.XTestImports)
 	} else if l.main != nil {
 		p.Root = l.main.dir
 		p.Module = l.moduleOf(path)
 	}
+	p.EmbedFiles = embedFiles(dir, p.EmbedPatterns)
 	l.all[path] = p
 	return p, nil
+}
+
+// embedFiles are the files that //go:embed patterns name, relative to dir.
+func embedFiles(dir string, patterns []string) []string {
+	found := map[string]bool{}
+	for _, pattern := range patterns {
+		pattern, all := strings.CutPrefix(pattern, "all:")
+		names, _ := filepath.Glob(filepath.Join(dir, pattern))
+		for _, name := range names {
+			filepath.WalkDir(name, func(file string, d fs.DirEntry, err error) error {
+				if hidden := strings.ContainsAny(d.Name()[:1], "._"); hidden && !all && file != name {
+					if d.IsDir() {
+						return filepath.SkipDir
+					}
+				} else if d.Type().IsRegular() {
+					rel, _ := filepath.Rel(dir, file)
+					found[filepath.ToSlash(rel)] = true
+				}
+				return nil
+			})
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
 }
 
 func (l *Lister) moduleOf(path string) *Module {
@@ -131,9 +176,17 @@ func (l *Lister) ImportPath(path string) (*Package, error) {
 	}
 	dir, _, err := l.main.find(path)
 	if err != nil {
+		if first, _, _ := strings.Cut(path, "/"); !strings.Contains(first, ".") && (l.main == nil || !isBelow(path, l.main.path())) {
+			err = fmt.Errorf("package %s is not in std (%s)", path, filepath.Join(GOROOT(), "src", path))
+		}
 		return nil, err
 	}
 	return l.load(path, dir)
+}
+
+func isBelow(path, top string) bool {
+	_, ok := below(path, top)
+	return ok
 }
 
 // Match is the packages a pattern names.
@@ -151,6 +204,9 @@ func (l *Lister) Match(pattern string) ([]*Package, error) {
 		dir := base
 		if !filepath.IsAbs(dir) {
 			dir = filepath.Join(l.WD, base)
+		}
+		if !tree && !IsDir(dir) {
+			return nil, fmt.Errorf("stat %s: directory not found", dir)
 		}
 		path, err := l.pathOf(dir)
 		if err != nil {
@@ -298,8 +354,8 @@ func show(v any, plain, format string, asJSON bool) error {
 			return err
 		}
 		var b strings.Builder
-		if err := t.Execute(&b, v); err != nil {
-			return err
+		if err := t.Execute(&b, v); err != nil { // in go's words
+			return errors.New(strings.ReplaceAll(err.Error(), "*gotool.Package", "*load.PackagePublic"))
 		}
 		if b.Len() > 0 {
 			fmt.Println(strings.TrimSuffix(b.String(), "\n"))
@@ -318,6 +374,7 @@ func list(args []string) error {
 	asJSON := flags.Bool("json", false, "")
 	deps := flags.Bool("deps", false, "")
 	tolerant := flags.Bool("e", false, "")
+	tests := flags.Bool("test", false, "")
 	tags := flags.String("tags", "", "")
 	for _, ignored := range []string{"compiler", "installsuffix", "mod"} {
 		flags.String(ignored, "", "")
@@ -346,9 +403,10 @@ func list(args []string) error {
 		if err != nil {
 			if !*tolerant {
 				fmt.Fprintln(os.Stderr, err)
+				failed = true
+				continue
 			}
-			failed = !*tolerant
-			continue
+			packages = []*Package{{ImportPath: pattern, Incomplete: true, Error: &PackageError{err.Error()}}}
 		}
 		for _, p := range packages {
 			if *deps || *asJSON || strings.Contains(*format, "Deps") {
@@ -378,12 +436,39 @@ func list(args []string) error {
 			if err := show(p, p.ImportPath, *format, *asJSON); err != nil {
 				return err
 			}
+			if *tests {
+				for _, q := range testPackages(p) {
+					if err := show(q, q.ImportPath, *format, *asJSON); err != nil {
+						return err
+					}
+				}
+			}
 		}
 	}
 	if failed {
 		return ErrSilent
 	}
 	return nil
+}
+
+// testPackages are what `go test` makes of a package.
+func testPackages(p *Package) []*Package {
+	if len(p.TestGoFiles)+len(p.XTestGoFiles) == 0 {
+		return nil
+	}
+	test := p.ImportPath + ".test"
+	out := []*Package{{Dir: p.Dir, ImportPath: test, Name: "main", Root: p.Root, Module: p.Module, Standard: p.Standard, Goroot: p.Goroot}}
+	if len(p.TestGoFiles) > 0 {
+		with := *p
+		with.ImportPath += " [" + test + "]"
+		with.GoFiles = append(slices.Clone(p.GoFiles), p.TestGoFiles...)
+		out = append(out, &with)
+	}
+	if len(p.XTestGoFiles) > 0 {
+		out = append(out, &Package{Dir: p.Dir, ImportPath: p.ImportPath + "_test [" + test + "]", Name: p.Name + "_test", Root: p.Root,
+			Module: p.Module, Standard: p.Standard, Goroot: p.Goroot, GoFiles: p.XTestGoFiles, Imports: p.XTestImports})
+	}
+	return out
 }
 
 // inOrder is the dependencies of p, each behind what it imports itself.

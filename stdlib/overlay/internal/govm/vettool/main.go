@@ -13,7 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"sort"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -48,13 +48,13 @@ import (
 	"golang.org/x/tools/go/analysis/passes/unusedresult"
 )
 
-// Those of go vet, but for the two that look at assembly and the one for cgo.
+// Those of go vet in its order, in which findings are printed, but for the two that look at assembly and the one for cgo.
 var analyzers = []*analysis.Analyzer{
 	appends.Analyzer, assign.Analyzer, atomic.Analyzer, bools.Analyzer, buildtag.Analyzer, composite.Analyzer,
 	copylock.Analyzer, defers.Analyzer, directive.Analyzer, errorsas.Analyzer, httpresponse.Analyzer, ifaceassert.Analyzer,
 	loopclosure.Analyzer, lostcancel.Analyzer, nilfunc.Analyzer, printf.Analyzer, shift.Analyzer, sigchanyzer.Analyzer,
-	slog.Analyzer, stdmethods.Analyzer, stringintconv.Analyzer, structtag.Analyzer, testinggoroutine.Analyzer,
-	tests.Analyzer, timeformat.Analyzer, unmarshal.Analyzer, unreachable.Analyzer, unsafeptr.Analyzer, unusedresult.Analyzer,
+	slog.Analyzer, stdmethods.Analyzer, stringintconv.Analyzer, structtag.Analyzer, tests.Analyzer, testinggoroutine.Analyzer,
+	timeformat.Analyzer, unmarshal.Analyzer, unreachable.Analyzer, unsafeptr.Analyzer, unusedresult.Analyzer,
 }
 
 type factKey struct {
@@ -84,9 +84,14 @@ func vet(args []string) error {
 	flags := flag.NewFlagSet("vet", flag.ContinueOnError)
 	flags.SetOutput(new(strings.Builder))
 	asJSON := flags.Bool("json", false, "")
+	wanted := map[*analysis.Analyzer]*bool{}
+	for _, a := range analyzers {
+		wanted[a] = flags.Bool(a.Name, false, "")
+	}
 	if err := flags.Parse(args); err != nil {
 		return gotool.UsageError(err.Error())
 	}
+	choose(flags, wanted)
 	if gotool.GOROOT() == "" {
 		return gotool.UsageError("no Go source tree found: run tools/fetch_go, or set GOVM_GOROOT")
 	}
@@ -108,7 +113,10 @@ func vet(args []string) error {
 		for _, p := range packages {
 			findings, err := v.packageFindings(p)
 			if err != nil {
-				text := strings.ReplaceAll(err.Error(), l.WD+string(filepath.Separator), "./")
+				text := err.Error()
+				if file, rest, ok := strings.Cut(strings.TrimPrefix(text, "vet: "), ":"); ok {
+					text = "vet: " + shortPath(l.WD, file) + ":" + rest
+				}
 				fmt.Fprintf(os.Stderr, "# %s\n# [%[1]s]\n%s\n", p.ImportPath, text)
 				failed = true
 				continue
@@ -121,6 +129,30 @@ func vet(args []string) error {
 		return gotool.ErrSilent
 	}
 	return nil
+}
+
+// choose keeps the analysers that flags ask for, or drops those that they turn off.
+func choose(flags *flag.FlagSet, wanted map[*analysis.Analyzer]*bool) {
+	named, some := map[string]bool{}, false
+	flags.Visit(func(f *flag.Flag) { named[f.Name] = true })
+	for a, on := range wanted {
+		some = some || named[a.Name] && *on
+	}
+	analyzers = slices.DeleteFunc(analyzers, func(a *analysis.Analyzer) bool {
+		return some && !*wanted[a] || named[a.Name] && !*wanted[a]
+	})
+}
+
+// shortPath is a file as it is called from the working directory.
+func shortPath(wd, name string) string {
+	rel, err := filepath.Rel(wd, name)
+	if err != nil || strings.HasPrefix(rel, "..") {
+		return name
+	}
+	if !strings.Contains(rel, "/") {
+		return "./" + rel
+	}
+	return rel
 }
 
 func printFindings(l *gotool.Lister, p *gotool.Package, findings []finding, asJSON bool) {
@@ -142,12 +174,7 @@ func printFindings(l *gotool.Lister, p *gotool.Package, findings []finding, asJS
 		fmt.Fprintf(os.Stderr, "# %s\n# [%[1]s]\n", p.ImportPath)
 	}
 	for _, f := range findings {
-		if rel, err := filepath.Rel(l.WD, f.pos.Filename); err == nil && !strings.HasPrefix(rel, "..") {
-			f.pos.Filename = "./" + rel
-			if strings.Contains(rel, "/") {
-				f.pos.Filename = rel
-			}
-		}
+		f.pos.Filename = shortPath(l.WD, f.pos.Filename)
 		fmt.Fprintf(os.Stderr, "%s: %s\n", f.pos, f.message)
 	}
 }
@@ -215,7 +242,7 @@ func (v *vetter) packageFindings(p *gotool.Package) ([]finding, error) {
 }
 
 func (v *vetter) analyse(p *gotool.Package, path string, names []string) ([]finding, error) {
-	files, err := v.parse(p.Dir, names, parser.ParseComments|parser.SkipObjectResolution)
+	files, err := v.parse(p.Dir, names, parser.ParseComments) // some analysers look at resolved identifiers
 	if err != nil {
 		return nil, err
 	}
@@ -244,13 +271,6 @@ func (v *vetter) analyse(p *gotool.Package, path string, names []string) ([]find
 			return nil, fmt.Errorf("vet: %s: %v", a.Name, err)
 		}
 	}
-	sort.SliceStable(run.found, func(i, j int) bool {
-		a, b := run.found[i].pos, run.found[j].pos
-		if a.Filename != b.Filename {
-			return a.Filename < b.Filename
-		}
-		return a.Offset < b.Offset
-	})
 	return run.found, nil
 }
 

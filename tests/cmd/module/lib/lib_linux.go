@@ -1,0 +1,4 @@
+package lib
+
+// OnLinux says so.
+const OnLinux = true
