@@ -3,7 +3,6 @@ package runtime
 import (
 	"internal/godebugs"
 	"internal/runtime/syscall"
-	"math"
 	"unsafe"
 )
 
@@ -146,7 +145,7 @@ func (s *metricSample) read(m *MemStats) {
 	bySize := s.name == "/gc/heap/allocs-by-size:bytes" || s.name == "/gc/heap/frees-by-size:bytes"
 	switch {
 	case unit == "cpu-seconds" || s.name == "/sync/mutex/wait/total:seconds":
-		s.kind, s.scalar = metricFloat64, math.Float64bits(cpuSeconds(s.name, m))
+		s.kind, s.scalar = metricFloat64, float64bits(cpuSeconds(s.name, m))
 	case unit == "seconds" || bySize:
 		s.kind = metricHistogram
 		h := (*float64Histogram)(s.pointer)
@@ -170,13 +169,13 @@ func histogramBuckets(bySize bool) []float64 {
 		for size := 8.0; size <= 32768; size *= 2 {
 			buckets = append(buckets, size+1)
 		}
-		return append(buckets, math.Inf(1))
+		return append(buckets, inf)
 	}
-	buckets := []float64{math.Inf(-1), 0}
+	buckets := []float64{-inf, 0}
 	for time := 64e-9; time < 200; time *= 2 {
 		buckets = append(buckets, time)
 	}
-	return append(buckets, math.Inf(1))
+	return append(buckets, inf)
 }
 
 func metricCount(name string, m *MemStats) uint64 {
@@ -257,3 +256,8 @@ func schedLatencies(counts []uint64)
 func mutexWait() int64
 func currentGCPercent() int32
 func currentMemoryLimit() uint64
+
+// Not those of package math, for every program has this package.
+var inf = func() float64 { huge := 1e308; return huge * 10 }()
+
+func float64bits(f float64) uint64 { return *(*uint64)(unsafe.Pointer(&f)) }
