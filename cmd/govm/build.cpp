@@ -109,7 +109,6 @@ bool run_own_bundle(Arguments arguments, int* code) {
   govm::Options options;
   options.access = govm::Access::all(std::move(arguments));
   options.access.signals = true;
-  govm::Result<govm::Program> program = govm::load_bundle(std::move(options), bundle);
-  *code = program ? program->run() : print_error(program.error().message);
+  *code = run_program(govm::load_bundle(std::move(options), bundle));
   return true;
 }

@@ -37,6 +37,17 @@ govm::Result<govm::Program> load_target(govm::Vm& vm, const Arguments& arguments
   return vm.load_files({arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(target_count(arguments))});
 }
 
+void run_to_end(govm::Program& program) {
+  const int code = program.run();
+  std::fflush(nullptr);
+  std::_Exit(code);
+}
+
+int run_program(govm::Result<govm::Program> program) {
+  if (!program) return print_error(program.error().message);
+  run_to_end(*program);
+}
+
 int print_error(const std::string& message) {
   std::fflush(stdout);
   std::fprintf(stderr, "%s\n", message.c_str());

@@ -1,6 +1,5 @@
 // govm run, and `govm FILE`.
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -27,13 +26,6 @@ std::string read_standard_input() {
   char buffer[1 << 16];
   for (std::size_t n; (n = std::fread(buffer, 1, sizeof buffer, stdin)) > 0;) text.append(buffer, n);
   return text;
-}
-
-int run_program(govm::Result<govm::Program> program) {
-  if (!program) return print_error(program.error().message);
-  const int code = program->run();
-  std::fflush(nullptr);
-  std::_Exit(code);  // the program is over, even if some of its goroutines are in system calls that never end
 }
 
 govm::Access access_for(const std::string& name, const Arguments& arguments, std::size_t first) {

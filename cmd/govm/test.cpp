@@ -21,6 +21,7 @@
 
 #include "bindings/govm.hpp"
 #include "cmd/govm/commands.h"
+#include "cmd/govm/options.h"
 #include "cmd/govm/test_json.h"
 
 namespace {
@@ -419,5 +420,6 @@ int run_test_program(Arguments arguments) {
     std::fprintf(stderr, "%s\n", program.error().message.c_str());
     return kBuildFailed;
   }
-  return program.value() ? program.value()->run() : kNoTestFiles;
+  if (!program.value()) return kNoTestFiles;
+  run_to_end(*program.value());
 }

@@ -25,6 +25,7 @@ CASES = {  # golden file: folder below module/, arguments
     'here_panics': ('d', []),
     'json': ('.', ['-json', './a']),
     'json_fails': ('.', ['-json', './c']),
+    'blocked': ('f', ['-v']),
     'build_fails': ('.', ['./e']),
     'cover': ('.', ['-cover', './a', './cover/...']),
     'cover_here': ('cover', ['-cover']),
