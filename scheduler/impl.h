@@ -38,6 +38,9 @@ struct Thread {
   Goroutine* awaits = nullptr;       // host: whose end it waits for
   Goroutine* blocked = nullptr;      // a blocking native to run first, without a worker
   // ---- under Impl::mutex
+  Goroutine* pinned = nullptr;       // runs this one only (runtime.LockOSThread); written by the thread itself
+  Goroutine* given = nullptr;        // the same, to be run now with given_worker
+  Worker* given_worker = nullptr;
   bool signalled = false;
   bool goexit = false;
   RunEnd end = RunEnd::kFinished;
@@ -71,6 +74,11 @@ struct Scheduler::Impl {
   void check_deadlock();             // under mutex
   bool workers_idle();               // under mutex: no worker runs anything, nor is there anything to run
   bool all_idle();                   // under mutex: nor is anybody in a blocking native
+
+  // ---- pinned.cpp: goroutines that run on one thread only
+  void pin(Thread& t, Goroutine& g);           // what g's depth of LockOSThread asks for; g has just run on t
+  bool give_to_owner(Thread& t, Goroutine* g); // true: another thread runs g, with t's worker
+  bool run_pinned(Thread& t);                  // waits for t's goroutine to be runnable and runs it; false: finished
 
   // ---- seat.cpp: threads that go in and out of Go code
   bool take_worker(Thread& t);                 // the one it left, another, or it waits; false: killed

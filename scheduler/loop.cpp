@@ -22,6 +22,10 @@ void Scheduler::Impl::work(Thread& t) {
       t.blocked = nullptr;
       if (run_blocking(t, g)) execute(t, g);
     }
+    if (t.pinned != nullptr) [[unlikely]] {
+      if (!run_pinned(t)) return;
+      continue;
+    }
     if (t.worker == nullptr && !acquire_worker(t)) return;
     if (t.blocked != nullptr) continue;
     if (finished(t)) {
@@ -213,6 +217,9 @@ void Scheduler::Impl::go_idle(Thread& t) {
 
 void Scheduler::Impl::execute(Thread& t, Goroutine* g) {
   while (true) {
+    if (g->thread_locks != 0 && t.pinned != g) [[unlikely]] {
+      if (give_to_owner(t, g)) return;
+    }
     Worker& w = *t.worker;
     g->status.store(Status::kRunning, std::memory_order_relaxed);
     visit_before_running(*g);
@@ -243,6 +250,7 @@ bool Scheduler::Impl::after_run(Thread& t, Goroutine* g, Outcome outcome) {
     return false;
   }
   Worker& w = *t.worker;
+  if (g->thread_locks != 0 || t.pinned != nullptr) [[unlikely]] pin(t, *g);
   switch (outcome) {
     case Outcome::kParked:
       if (options.trace != nullptr) trace(*g, wait_reason_text(g->wait_reason));
@@ -276,6 +284,8 @@ bool Scheduler::Impl::after_run(Thread& t, Goroutine* g, Outcome outcome) {
       blocking.fetch_add(1);
       return run_blocking(t, g);
     case Outcome::kExited:
+      g->thread_locks = 0;
+      if (t.pinned != nullptr) [[unlikely]] pin(t, *g);
       finish_goroutine(w, g);
       return false;
     case Outcome::kKill:

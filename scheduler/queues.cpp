@@ -142,6 +142,9 @@ void Scheduler::Impl::wake_all_threads() {
   for (Thread* t : idle_threads) signal(*t);
   for (Thread* t : hosts) signal(*t);
   for (Thread* t : worker_waiters) signal(*t);
+  for (const auto& t : threads) {
+    if (t->pinned != nullptr) signal(*t);
+  }
   started.notify_all();
   stop_done.notify_all();
   monitor_wake.notify_all();

@@ -18,7 +18,10 @@ void num_goroutine(NativeFrame& frame) {
 }
 void gosched(NativeFrame& frame) { frame.yield(); }
 void goexit(NativeFrame& frame) { frame.goexit(); }
-void lock_thread(NativeFrame& frame) { ++frame.goroutine()->thread_locks; }
+// The scheduler sees it when the goroutine has yielded.
+void lock_thread(NativeFrame& frame) {
+  if (++frame.goroutine()->thread_locks == 1) frame.yield();
+}
 void unlock_thread(NativeFrame& frame) {
   if (frame.goroutine()->thread_locks > 0) --frame.goroutine()->thread_locks;
 }
