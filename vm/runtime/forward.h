@@ -11,8 +11,9 @@ namespace govm::rt {
 
 // Null: it was not replaced.
 inline bc::Function* forwarded_to(const bc::Function& function) {
-  if (function.native != nullptr) return nullptr;
-  return static_cast<bc::Function*>(__atomic_load_n(&function.native_data, __ATOMIC_ACQUIRE));
+  // In this order: another thread may be binding it to a native, which sets native before native_data.
+  void* fresh = __atomic_load_n(&function.native_data, __ATOMIC_ACQUIRE);
+  return fresh == nullptr || function.native != nullptr ? nullptr : static_cast<bc::Function*>(fresh);
 }
 
 // Both have the same parameters and results. Under the lock of the compiler.

@@ -225,7 +225,7 @@ constexpr Place kPlaces[] = {
 bool NativeRegistry::bind(bc::Function& function, std::string_view name) const {
   const Native* native = find(name);
   function.native = native != nullptr ? native->fn : native_missing;
-  function.native_data = native != nullptr ? native->data : nullptr;
+  __atomic_store_n(&function.native_data, native != nullptr ? native->data : nullptr, __ATOMIC_RELEASE);
   function.flags |= bc::kNative;
   for (const Place& place : kPlaces) {
     if (place.name != function.name) continue;
