@@ -334,7 +334,7 @@ void Scheduler::Impl::finish_goroutine(Worker& w, Goroutine* g) {
     g->awaited_by = nullptr;
     if (host != nullptr && g->goexit && !g->contained) {
       host->goexit = true;  // the program goes on without its main goroutine
-    } else if (host != nullptr) {
+    } else if (host != nullptr && !host->done) {  // or it was interrupted: that is why g ends
       host->end = RunEnd::kFinished;
       host->done.store(true, std::memory_order_release);
       signal(*host);
