@@ -102,9 +102,10 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     with tempfile.TemporaryDirectory() as temp:
         def commands(name):
-            yield 'govm', [options.govm, 'run', HERE / f'{name}.go']
+            files = [HERE / f'{name}.go', HERE / 'listen.go']
+            yield 'govm', [options.govm, 'run', *files]
             if options.go:
-                subprocess.run([options.go, 'build', '-o', f'{temp}/{name}', HERE / f'{name}.go'], check=True)
+                subprocess.run([options.go, 'build', '-o', f'{temp}/{name}', *files], check=True)
                 yield 'go', [f'{temp}/{name}']
 
         for name, argv in commands('http_hello'):

@@ -1,24 +1,10 @@
-// tcp_echo: an echo server to be loaded from outside (bench/network.py). Prints its address, ends with its standard input.
+// tcp_echo: an echo server to be loaded from outside (bench/network.py), with listen.go.
 package main
 
-import (
-	"fmt"
-	"io"
-	"log"
-	"net"
-	"os"
-)
+import "log"
 
 func main() {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		log.Fatal(err)
-	}
-	go func() {
-		io.Copy(io.Discard, os.Stdin)
-		os.Exit(0)
-	}()
-	fmt.Println(listener.Addr())
+	listener := listen()
 	for {
 		c, err := listener.Accept()
 		if err != nil {

@@ -64,7 +64,7 @@ int eval(const Command&, const Flags&, Arguments);
 int test(const Command&, const Flags&, Arguments);               // test.cpp
 int run_test_program(Arguments arguments);                       // what the programs that test starts are
 int build(const Command&, const Flags&, Arguments);              // build.cpp
-// Runs the program behind this executable, if there is one.
+// Runs the program behind this executable and ends the process, if there is one. True: there is, but it could not be loaded.
 bool run_own_bundle(Arguments arguments, int* code);
 int format(const Command&, const Flags&, Arguments);             // tool.cpp
 int doc(const Command&, const Flags&, Arguments);

@@ -41,10 +41,7 @@ bool is_file(const std::string& name) {
 
 int main(int argc, char** argv) {
   std::set_new_handler(out_of_memory);
-  if (int code = 0; run_own_bundle(Arguments(argv, argv + argc), &code)) {
-    std::fflush(nullptr);
-    std::_Exit(code);
-  }
+  if (int code = 0; run_own_bundle(Arguments(argv, argv + argc), &code)) return code;
   Arguments arguments(argv + 1, argv + argc);
   if (arguments.empty()) {
     if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) return run_command(*find_command("repl"), {});

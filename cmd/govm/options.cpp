@@ -37,10 +37,13 @@ govm::Result<govm::Program> load_target(govm::Vm& vm, const Arguments& arguments
   return vm.load_files({arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(target_count(arguments))});
 }
 
-void run_to_end(govm::Program& program) {
-  const int code = program.run();
+void end_process(int code) {
   std::fflush(nullptr);
   std::_Exit(code);
+}
+
+void run_to_end(govm::Program& program) {
+  end_process(program.run());
 }
 
 int run_program(govm::Result<govm::Program> program) {

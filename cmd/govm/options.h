@@ -10,7 +10,9 @@ bool is_go_file(std::string_view name);
 std::size_t target_count(const Arguments& arguments);
 govm::Result<govm::Program> load_target(govm::Vm& vm, const Arguments& arguments);
 int print_error(const std::string& message);   // to standard error; 1
-// Runs the program and ends the process with its exit code, even if goroutines are in system calls that never end.
+// Without destructors: a Vm's waits for goroutines that are in system calls, and those may never end.
+[[noreturn]] void end_process(int code);
+// Runs the program and ends the process with its exit code, whatever its goroutines do.
 [[noreturn]] void run_to_end(govm::Program& program);
 // The same, or if there is none, prints why: 1.
 int run_program(govm::Result<govm::Program> program);

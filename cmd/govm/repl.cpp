@@ -62,9 +62,7 @@ int repl(const Command& self, const Flags& flags, Arguments arguments) {
   for (const std::string& file : arguments) {
     if (!console.handle(":load " + file)) break;
   }
-  const int code = console.run();
-  std::fflush(nullptr);
-  std::_Exit(code);  // whatever its goroutines do
+  end_process(console.run());
 }
 
 int eval(const Command& self, const Flags& flags, Arguments arguments) {
@@ -75,7 +73,5 @@ int eval(const Command& self, const Flags& flags, Arguments arguments) {
   options.colors = govm::repl::colors_wanted(STDOUT_FILENO);
   options.values_only = true;
   govm::repl::Console console([&] { return std::make_unique<govm::Session>(session_options(flags)); }, options);
-  const int code = console.evaluate_once(text);
-  std::fflush(nullptr);
-  std::_Exit(code);
+  end_process(console.evaluate_once(text));
 }

@@ -343,16 +343,10 @@ int test(const Command& self, const Flags&, Arguments arguments) {
   TestOptions options;
   if (const std::string problem = parse(arguments, options); !problem.empty()) return usage_error(self, problem);
   const govm::Result<std::vector<Place>> places = govm::Vm({}).places(options.patterns);
-  if (!places) {
-    std::fprintf(stderr, "%s\n", places.error().message.c_str());
-    return 1;
-  }
+  if (!places) return print_error(places.error().message);
   if (!options.cover_patterns.empty()) {
     const govm::Result<std::vector<Place>> covered = govm::Vm({}).places(options.cover_patterns);
-    if (!covered) {
-      std::fprintf(stderr, "%s\n", covered.error().message.c_str());
-      return 1;
-    }
+    if (!covered) return print_error(covered.error().message);
     for (const Place& place : covered.value()) options.cover_packages.push_back(place.path);
   }
   if (!options.cover_profile.empty()) std::ofstream(options.cover_profile) << "mode: " << options.cover_mode << "\n";
@@ -417,7 +411,7 @@ int run_test_program(Arguments arguments) {
   govm::Vm vm(std::move(options));
   govm::Result<std::unique_ptr<govm::Program>> program = vm.load_test(place);
   if (!program) {
-    std::fprintf(stderr, "%s\n", program.error().message.c_str());
+    print_error(program.error().message);
     return kBuildFailed;
   }
   if (!program.value()) return kNoTestFiles;

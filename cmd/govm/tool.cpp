@@ -14,12 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void finish(int code) {
-  std::fflush(nullptr);
-  std::_Exit(code);
-}
-
-int run_tool(const std::string& package, const std::string& name, Arguments arguments) {
+// Ends the process, after `last_words` were given the exit code; returns if the tool cannot be loaded.
+int run_tool(const std::string& package, const std::string& name, Arguments arguments, void (*last_words)(int) = nullptr) {
   arguments.insert(arguments.begin(), name);
   govm::Options options;
   options.access = govm::Access::all(std::move(arguments));
@@ -27,7 +23,9 @@ int run_tool(const std::string& package, const std::string& name, Arguments argu
   govm::Vm vm(std::move(options));
   govm::Result<govm::Program> program = vm.load_package(package);
   if (!program) return print_error(program.error().message);
-  return program->run();
+  const int code = program->run();
+  if (last_words) last_words(code);
+  end_process(code);
 }
 
 // Where Go programs look for Go's sources.
@@ -65,14 +63,14 @@ void be_go() {
 
 }  // namespace
 
-int format(const Command&, const Flags&, Arguments arguments) { finish(run_tool("cmd/gofmt", "gofmt", std::move(arguments))); }
+int format(const Command&, const Flags&, Arguments arguments) { return run_tool("cmd/gofmt", "gofmt", std::move(arguments)); }
 
 int doc(const Command& self, const Flags&, Arguments arguments) {
   if (!set_goroot()) return usage_error(self, "no Go source tree found: run tools/fetch_go, or set GOVM_GOROOT");
   be_go();
-  const int code = run_tool("cmd/doc", "doc", std::move(arguments));
-  if (code == 1) std::fputs("exit status 1\n", stderr);  // as the go command, whose tool it is
-  finish(code);
+  return run_tool("cmd/doc", "doc", std::move(arguments), [](int code) {
+    if (code == 1) std::fputs("exit status 1\n", stderr);  // as the go command, whose tool it is
+  });
 }
 
 // list, env, mod, vet: the tool is told which.
@@ -81,5 +79,5 @@ int go_tool(const Command& self, const Flags&, Arguments arguments) {
   std::error_code error;
   setenv("GOVM_EXECUTABLE", fs::read_symlink("/proc/self/exe", error).c_str(), 1);
   arguments.insert(arguments.begin(), std::string(self.name));
-  finish(run_tool(self.name == "vet" ? "internal/govm/vettool" : "internal/govm/listtool", "govm", std::move(arguments)));
+  return run_tool(self.name == "vet" ? "internal/govm/vettool" : "internal/govm/listtool", "govm", std::move(arguments));
 }

@@ -329,6 +329,7 @@ func main() {
 		{name: "timers", round: timers}, {name: "sockets", round: sockets}, {name: "garbage", round: garbage},
 		{name: "locks", round: locks},
 	}
+	var firstHeap, firstResident uint64
 	for quarter := range 4 {
 		work(parts, time.Now().Add(duration/4))
 		for limit := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > 1 && time.Now().Before(limit); {
@@ -354,5 +355,3 @@ func main() {
 	}
 	fmt.Println("OK")
 }
-
-var firstHeap, firstResident uint64
