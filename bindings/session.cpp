@@ -19,12 +19,14 @@ namespace {
 // What the goroutine of an input calls, one after the other.
 struct InputRun {
   std::vector<const bc::Function*> functions;
+  const std::atomic<bool>& interrupted;
   bool finished = false;
 };
 
 void run_input(bc::NativeFrame& frame) {
   auto& run = *static_cast<InputRun*>(detail::Engine::argument(frame));
   const auto phase = static_cast<std::size_t>(frame.phase());
+  if (run.interrupted) return;
   if (phase == run.functions.size()) {
     run.finished = true;
     return;
@@ -114,6 +116,7 @@ bool Session::Impl::parse(std::string_view text, Evaluation& out) {
 Evaluation Session::Impl::evaluate(std::string_view text) {
   Evaluation out;
   ++number;
+  interrupted = false;
   const std::unique_lock guard(engine->lock());
   if (!parse(text, out)) return out;
   std::vector<syntax::ImportDecl*> declared;
@@ -269,7 +272,7 @@ void Session::Impl::add_uninitialized(load::Package* package, std::vector<const 
 }
 
 bool Session::Impl::run(load::Package* package, bool call_input, Evaluation& out) {
-  const auto input = std::make_shared<InputRun>();
+  const auto input = std::make_shared<InputRun>(InputRun{.functions = {}, .interrupted = interrupted});
   InputRun& run = *input;
   add_uninitialized(engine->front().loader().find("runtime"), run.functions);
   add_uninitialized(package, run.functions);
@@ -277,11 +280,9 @@ bool Session::Impl::run(load::Package* package, bool call_input, Evaluation& out
     auto* f = types::as<types::Func>(package->types->scope->lookup(symbol(StepMaker::kRunName)));
     run.functions.push_back(engine->codegen().function(engine->program().function(f)));
   }
-  running = true;
   engine->lock().unlock();
   const sched::RunEnd end = engine->run_goroutine("govm/session.runInput", input, true);
   engine->lock().lock();
-  running = false;
   if (engine->runtime().exited()) {
     out.status = Status::kExited;
     out.exit_code = engine->runtime().exit_code();
@@ -294,7 +295,7 @@ bool Session::Impl::run(load::Package* package, bool call_input, Evaluation& out
     case sched::RunEnd::kFinished:
     case sched::RunEnd::kKilled: break;
   }
-  if (!run.finished) out.status = Status::kPanicked;
+  if (!run.finished) out.status = interrupted ? Status::kInterrupted : Status::kPanicked;
   return run.finished;
 }
 
@@ -345,7 +346,8 @@ bool Session::is_complete(std::string_view text) {
 }
 
 void Session::interrupt() {
-  if (impl_->running) impl_->engine->runtime().scheduler().interrupt_runs();
+  impl_->interrupted = true;  // first: a run that is about to begin sees it, one that has begun is found by the scheduler
+  impl_->engine->runtime().scheduler().interrupt_runs();
 }
 
 std::string Session::source() const {

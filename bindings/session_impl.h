@@ -62,7 +62,7 @@ struct Session::Impl {
   std::map<std::string, std::string> std_names;  // last element to path, of std's packages
   std::set<const load::Package*> initialized;
   std::vector<std::string> texts;                // accepted inputs
-  std::atomic<bool> running{false};
+  std::atomic<bool> interrupted{false};          // the evaluation going on shall end
   SourceFile* source = nullptr;                  // of the input at hand
   syntax::Input input;
   std::string given;                             // its text
