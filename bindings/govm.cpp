@@ -121,7 +121,7 @@ Result<std::vector<Vm::Place>> Vm::places(const std::vector<std::string>& patter
   std::lock_guard guard(engine_->lock());
   std::vector<Place> out;
   for (load::Loader::Place& p : engine_->front().loader().find_places(patterns)) {
-    out.push_back({std::move(p.path), std::move(p.directory)});
+    out.push_back({std::move(p.path), std::move(p.directory), std::move(p.files)});
   }
   if (engine_->front().has_errors()) return Error{engine_->front().diagnostics_text()};
   return out;
@@ -129,7 +129,7 @@ Result<std::vector<Vm::Place>> Vm::places(const std::vector<std::string>& patter
 
 Result<std::unique_ptr<Program>> Vm::load_test(const Place& place) {
   std::lock_guard guard(engine_->lock());
-  const auto test = engine_->front().loader().load_test({place.path, place.directory});
+  const auto test = engine_->front().loader().load_test({place.path, place.directory, place.files});
   if (test.no_test_files) return std::unique_ptr<Program>();
   Result<Program> program = detail::finish(engine_, [main = test.main] { return main; });
   if (!program) return program.error();

@@ -165,6 +165,7 @@ class Vm {
   struct Place {
     std::string path;                     // import path
     std::string directory;                // where its tests are to run; empty: its sources are not at hand
+    std::vector<std::string> files;       // which of it; empty: all
   };
   Result<std::vector<Place>> places(const std::vector<std::string>& patterns);
   Result<std::unique_ptr<Program>> load_test(const Place& place);

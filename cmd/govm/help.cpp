@@ -97,13 +97,13 @@ std::string fish_script() {
 }  // namespace
 
 int usage_error(const std::string& message) {
-  std::fprintf(stderr, "govm: %s\nRun 'govm help' for usage.\n", message.c_str());
+  std::fprintf(stderr, "govm: %s ('govm help' has the usage)\n", message.c_str());
   return 2;
 }
 
 int usage_error(const Command& command, const std::string& message) {
   const std::string name(command.name);
-  std::fprintf(stderr, "govm: %s: %s\nRun 'govm help %s' for usage.\n", name.c_str(), message.c_str(), name.c_str());
+  std::fprintf(stderr, "govm: %s: %s ('govm help %s' has the usage)\n", name.c_str(), message.c_str(), name.c_str());
   return 2;
 }
 

@@ -1,7 +1,12 @@
 #include "cmd/govm/options.h"
 
+#include <unistd.h>
+
+#include <cctype>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 govm::Options vm_options(const Flags& flags) {
   govm::Options options;
@@ -30,6 +35,17 @@ std::size_t target_count(const Arguments& arguments) {
   std::size_t count = 0;
   while (count < arguments.size() && is_go_file(arguments[count])) ++count;
   return count == 0 ? 1 : count;
+}
+
+int require_files(const Arguments& arguments) {
+  for (const std::string& name : arguments) {
+    if (!is_go_file(name) || ::access(name.c_str(), R_OK) == 0) continue;
+    std::string why = std::strerror(errno);
+    why[0] = static_cast<char>(std::tolower(why[0]));  // as Go writes it
+    print_error("stat " + name + ": " + why);
+    return 2;
+  }
+  return 0;
 }
 
 govm::Result<govm::Program> load_target(govm::Vm& vm, const Arguments& arguments) {

@@ -8,6 +8,9 @@ govm::Options vm_options(const Flags& flags);
 bool is_go_file(std::string_view name);
 // Number of arguments at the front that name what to load: Go files, or one package.
 std::size_t target_count(const Arguments& arguments);
+// 0, or 2 after a line to standard error: a Go file among them cannot be read. (run and check report it as the go command
+// does, with 1.)
+int require_files(const Arguments& arguments);
 govm::Result<govm::Program> load_target(govm::Vm& vm, const Arguments& arguments);
 int print_error(const std::string& message);   // to standard error; 1
 // Without destructors: a Vm's waits for goroutines that are in system calls, and those may never end.

@@ -53,6 +53,7 @@ govm::Options session_options(const Flags& flags) {
 
 int repl(const Command& self, const Flags& flags, Arguments arguments) {
   if (!arguments.empty() && !is_go_file(arguments[0])) return usage_error(self, "unknown argument " + arguments[0]);
+  if (const int code = require_files(arguments)) return code;
   govm::repl::ConsoleOptions options;
   options.interactive = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
   options.colors = govm::repl::colors_wanted(STDOUT_FILENO);

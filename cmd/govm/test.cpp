@@ -262,7 +262,12 @@ void add_profile(const std::string& from, const TestOptions& options) {
 // The exit code with which a test program says that it was not run: it does not compile, or has no test files.
 constexpr int kBuildFailed = 113, kNoTestFiles = 114;
 
-bool has_tests(const Place& place) { return !place.directory.empty() && has_test_files(place.directory); }
+bool has_tests(const Place& place) {
+  if (!place.files.empty()) {
+    return std::any_of(place.files.begin(), place.files.end(), [](const std::string& f) { return f.ends_with("_test.go"); });
+  }
+  return !place.directory.empty() && has_test_files(place.directory);
+}
 
 std::string folder_of(const std::string& scripts, std::size_t number) { return scripts + "/b" + std::to_string(number); }
 
@@ -280,7 +285,8 @@ void write_script(const Place& place, const TestOptions& options, const std::str
     std::ofstream file(script);
     file << "#!" << fs::read_symlink("/proc/self/exe", error).string() << " run-test-program\n"
          << place.path << "\n" << place.directory << "\n" << fs::current_path(error).string() << "\n"
-         << options.cover_mode << "\n" << options.cover_where << "\n";
+         << options.cover_mode << "\n" << options.cover_where << "\n" << place.files.size() << "\n";
+    for (const std::string& name : place.files) file << name << "\n";
     for (const std::string& package : options.cover_packages) file << package << "\n";
   }
   fs::permissions(script, fs::perms::owner_all, error);
@@ -394,14 +400,17 @@ int run_test_program(Arguments arguments) {
   if (arguments.empty()) return usage_error("run-test-program: no file given");
   std::ifstream file(arguments[0]);
   Place place;
-  std::string line, directory;
+  std::string line, directory, files;
   govm::Options options;
   if (!std::getline(file, line) || !std::getline(file, place.path) || !std::getline(file, place.directory) ||
       !std::getline(file, directory) || !std::getline(file, options.cover_mode) ||
-      !std::getline(file, options.cover_where)) {
+      !std::getline(file, options.cover_where) || !std::getline(file, files)) {
     return usage_error("run-test-program: " + arguments[0] + " is no test program");
   }
   options.directory = directory;
+  for (std::size_t left = std::strtoull(files.c_str(), nullptr, 10); left > 0 && std::getline(file, line); --left) {
+    place.files.push_back(line);
+  }
   while (std::getline(file, line)) options.cover_packages.push_back(line);
   std::error_code error;
   const std::string self = fs::absolute(arguments[0], error).string();

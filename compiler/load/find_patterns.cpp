@@ -23,6 +23,10 @@ std::string path_in_module(const ModuleInfo* module, const std::string& director
   return relative.empty() ? module->path : module->path + "/" + relative;
 }
 
+bool Loader::Impl::is_go_file(const std::string& pattern) const {
+  return pattern.ends_with(".go") && files->read(absolute(pattern));
+}
+
 void Loader::Impl::find_pattern(const std::string& pattern, std::vector<Unit*>& out) {
   auto add = [&](Unit* unit) {
     if (unit) out.push_back(unit);
@@ -33,7 +37,7 @@ void Loader::Impl::find_pattern(const std::string& pattern, std::vector<Unit*>& 
     }
     return;
   }
-  if (pattern.ends_with(".go") && files->read(absolute(pattern))) {
+  if (is_go_file(pattern)) {
     add(find_files({pattern}));
     return;
   }
@@ -77,7 +81,7 @@ void Loader::Impl::find_places(const std::string& pattern, std::vector<Loader::P
   const std::string top = tree ? pattern.substr(0, pattern.size() - std::min<std::size_t>(pattern.size(), 4)) : pattern;
   const auto std_place = [&](std::string_view path) {
     const bool known = !options.goroot.empty();
-    out.push_back({std::string(path), known ? join_path(options.goroot, "src/" + std::string(path)) : ""});
+    out.push_back({std::string(path), known ? join_path(options.goroot, "src/" + std::string(path)) : "", {}});
   };
   if (is_path_pattern(pattern)) {
     const std::string directory = absolute(top);
@@ -86,7 +90,7 @@ void Loader::Impl::find_places(const std::string& pattern, std::vector<Loader::P
     } else if (tree) {
       find_tree_places(directory, module_for(directory), out);
     } else {
-      out.push_back({path_in_module(module_for(directory), directory), directory});
+      out.push_back({path_in_module(module_for(directory), directory), directory, {}});
     }
     return;
   }
@@ -116,7 +120,7 @@ void Loader::Impl::find_places(const std::string& pattern, std::vector<Loader::P
   } else if (found.directory.empty()) {
     find_error(Pos{}, missing_package(module_for(options.directory), pattern));
   } else {
-    out.push_back({pattern, found.directory});
+    out.push_back({pattern, found.directory, {}});
   }
 }
 
@@ -155,13 +159,12 @@ void Loader::Impl::find_tree(const std::string& root, ModuleInfo* module, std::v
 }
 
 // Files named one by one take part whatever their build constraints say.
-Unit* Loader::Impl::find_files(const std::vector<std::string>& paths) {
+std::vector<SourceText> Loader::Impl::read_files(const std::vector<std::string>& paths, std::string& directory) {
   std::vector<SourceText> sources;
-  std::string directory;
   for (const std::string& path : paths) {
     if (!path.ends_with(".go")) {
       find_error(Pos{}, "named files must be .go files: " + path);
-      return nullptr;
+      return {};
     }
     const std::string full = absolute(path);
     auto text = files->read(full);
@@ -170,16 +173,22 @@ Unit* Loader::Impl::find_files(const std::vector<std::string>& paths) {
       find_error(Pos{}, files->list(full)                  ? path + " is a directory, should be a Go file"
                         : why == "no such file or directory" ? "stat " + path + ": " + why
                                                              : "open " + path + ": " + why);
-      return nullptr;
+      return {};
     }
     const std::string folder(directory_of(full));
     if (!directory.empty() && folder != directory) {
       find_error(Pos{}, "named files must all be in one directory; have " + directory + " and " + folder);
-      return nullptr;
+      return {};
     }
     directory = folder;
     sources.push_back({full, std::move(*text), false});
   }
+  return sources;
+}
+
+Unit* Loader::Impl::find_files(const std::vector<std::string>& paths) {
+  std::string directory;
+  std::vector<SourceText> sources = read_files(paths, directory);
   if (sources.empty()) return nullptr;
   Unit* unit = new_unit("command-line-arguments");
   unit->directory = directory;

@@ -94,10 +94,11 @@ class Loader {
   // Packages in `given` may be imported whatever their paths.
   Package* extend(Package* base, syntax::File* file, const std::vector<Package*>& given = {});
 
-  // What a pattern names, without loading it.
+  // What patterns name, without loading it; Go files name one place, "command-line-arguments".
   struct Place {
     std::string path;                  // import path
     std::string directory;             // empty: none is known
+    std::vector<std::string> files;    // empty: all of the directory's
   };
   std::vector<Place> find_places(const std::vector<std::string>& patterns);
   // The program that `go test` builds for a package: the package with its _test.go files, the external test package,

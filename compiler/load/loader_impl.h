@@ -59,6 +59,8 @@ struct ModuleInfo : Module {
 // The import path of a directory of a module.
 std::string path_in_module(const ModuleInfo* module, const std::string& directory);
 
+struct TestSources;
+
 struct SourceText {
   std::string name;             // as positions show it
   std::string text;
@@ -191,12 +193,15 @@ struct Loader::Impl {
   std::string absolute(const std::string& path) const;
 
   // find_patterns.cpp
+  bool is_go_file(const std::string& pattern) const;   // that can be read
   void find_pattern(const std::string& pattern, std::vector<Unit*>& out);
   void find_tree(const std::string& root, ModuleInfo* module, std::vector<Unit*>& out);
   void find_tree_places(const std::string& root, ModuleInfo* module, std::vector<Loader::Place>& out);
   void find_places(const std::string& pattern, std::vector<Loader::Place>& out);
   Unit* find_directory(const std::string& directory);
   Unit* find_files(const std::vector<std::string>& paths);
+  // What is in Go files of one directory, and which it is; empty after errors.
+  std::vector<SourceText> read_files(const std::vector<std::string>& paths, std::string& directory);
 
   // debug_settings.cpp
   void collect_debug_settings(const Unit* unit);
@@ -208,6 +213,8 @@ struct Loader::Impl {
   void cover(const std::string& path, std::vector<SourceText>& sources);
   void add_test_sources(const std::string& path, std::vector<SourceText>& sources);
   Loader::TestProgram load_test(const Loader::Place& place);
+  void read_tests(const Loader::Place& place, const BuildContext& context, TestSources& out);
+  Unit* load_tested_files(const Loader::Place& place, TestSources& sources);
   Unit* load_external_tests(Unit* tested, const Loader::Place& place, std::vector<SourceText> sources);
 
   // embed.cpp

@@ -1,4 +1,7 @@
 // What `govm test` loads: a package together with its tests.
+#include <algorithm>
+#include <iterator>
+
 #include "compiler/load/loader_impl.h"
 #include "compiler/load/paths.h"
 #include "compiler/load/test_main.h"
@@ -34,6 +37,46 @@ bool is_test_file(const Unit& unit, const syntax::File& file) {
 
 }  // namespace
 
+struct TestSources {
+  std::vector<SourceText> own;       // of named files: what is no test
+  std::vector<SourceText> internal;  // tests in the package
+  std::vector<SourceText> external;  // tests in the package NAME_test
+};
+
+void Loader::Impl::read_tests(const Loader::Place& place, const BuildContext& context, TestSources& out) {
+  const auto add_test = [&](SourceText source) {
+    auto& group = package_clause(source.text).ends_with("_test") ? out.external : out.internal;
+    group.push_back(std::move(source));
+  };
+  if (!place.files.empty()) {
+    std::string directory;
+    for (SourceText& source : read_files(place.files, directory)) {
+      if (source.name.ends_with("_test.go")) add_test(std::move(source));
+      else out.own.push_back(std::move(source));
+    }
+    return;
+  }
+  for (const FileSystem::Entry& e : files->list(place.directory).value_or(std::vector<FileSystem::Entry>())) {
+    if (!e.is_regular || !e.name.ends_with("_test.go") || !context.matches_name(e.name)) continue;
+    const std::string path = join_path(place.directory, e.name);
+    auto text = files->read(path);
+    if (text && context.matches_text(*text) && !imports_c(*text)) add_test({path, std::move(*text), false});
+  }
+}
+
+// Null if they are only tests of another package.
+Unit* Loader::Impl::load_tested_files(const Loader::Place& place, TestSources& sources) {
+  cover(place.path, sources.own);
+  std::move(sources.internal.begin(), sources.internal.end(), std::back_inserter(sources.own));
+  if (sources.own.empty()) return nullptr;
+  Unit* unit = new_unit(place.path);
+  unit->directory = place.directory;
+  ModuleInfo* module = module_for(place.directory);
+  unit->module = module;
+  unit->location = path_in_module(module, place.directory);
+  return finish(unit, std::move(sources.own));
+}
+
 Unit* Loader::Impl::load_external_tests(Unit* tested, const Loader::Place& place, std::vector<SourceText> sources) {
   Unit* unit = new_unit(place.path + "_test");
   unit->directory = place.directory;
@@ -65,35 +108,31 @@ void Loader::Impl::cover(const std::string& path, std::vector<SourceText>& sourc
 Loader::TestProgram Loader::Impl::load_test(const Loader::Place& place) {
   const bool is_std = StdPack::embedded().has(place.path) || (in_goroot(place.directory) && !place.path.starts_with("cmd/"));
   const BuildContext context = is_std ? std_build_context(place.path) : context_of(place.directory);
-  std::vector<SourceText> internal, external;
-  for (const FileSystem::Entry& e : files->list(place.directory).value_or(std::vector<FileSystem::Entry>())) {
-    if (!e.is_regular || !e.name.ends_with("_test.go") || !context.matches_name(e.name)) continue;
-    const std::string path = join_path(place.directory, e.name);
-    auto text = files->read(path);
-    if (!text || !context.matches_text(*text) || imports_c(*text)) continue;
-    auto& group = package_clause(*text).ends_with("_test") ? external : internal;
-    group.push_back({path, std::move(*text), false});
-  }
+  TestSources sources;
+  read_tests(place, context, sources);
   Loader::TestProgram out;
-  out.no_test_files = internal.empty() && external.empty();
+  if (errors_finding > 0) return out;
+  out.no_test_files = sources.internal.empty() && sources.external.empty();
   if (out.no_test_files) return out;
 
   if (!options.cover.mode.empty()) {
     cover_packages = {options.cover.packages.begin(), options.cover.packages.end()};
     if (cover_packages.empty()) cover_packages = {place.path};
   }
-  const bool has_internal = !internal.empty();
-  if (has_internal) test_sources[place.path] = std::move(internal);
+  const bool has_internal = !sources.internal.empty();
+  if (has_internal && place.files.empty()) test_sources[place.path] = std::move(sources.internal);
   Unit* tested = nullptr;
   stack.push_back({place.path, ""});
   bool any_go_file = false;
-  if (is_std) {
+  if (!place.files.empty()) {
+    tested = load_tested_files(place, sources);
+  } else if (is_std) {
     if (has_internal || StdPack::embedded().has(place.path)) tested = find_import(nullptr, place.path, Pos{});
   } else if (has_internal || !read_directory(place.directory, any_go_file).empty()) {
     tested = load_directory(place.directory, place.path, module_for(place.directory), Pos{});
   }
   stack.pop_back();
-  Unit* tests = external.empty() ? nullptr : load_external_tests(tested, place, std::move(external));
+  Unit* tests = sources.external.empty() ? nullptr : load_external_tests(tested, place, std::move(sources.external));
   if (tests && is_std) tests->privileged = true;
   stack.push_back({place.path, ""});
   for (const std::string& path : options.cover.packages) find_import(nullptr, path, Pos{});  // whatever the tests import
@@ -135,6 +174,13 @@ void Loader::Impl::find_tree_places(const std::string& root, ModuleInfo* module,
 std::vector<Loader::Place> Loader::find_places(const std::vector<std::string>& patterns) {
   impl_->errors_finding = 0;
   std::vector<Place> out;
+  if (std::any_of(patterns.begin(), patterns.end(), [&](const std::string& p) { return impl_->is_go_file(p); })) {
+    std::string directory;
+    if (impl_->read_files(patterns, directory).empty()) return {};
+    out.push_back({"command-line-arguments", directory, {}});
+    for (const std::string& p : patterns) out.back().files.push_back(impl_->absolute(p));
+    return out;
+  }
   for (const std::string& p : patterns) impl_->find_places(p, out);
   return out;
 }

@@ -44,6 +44,10 @@ def helps(c, folder):
         if name not in ("help", "man", "completion"):
             code, out, err = c.run(name, "-no-such-flag", stdin="")
             c.check(f"{name} with a wrong flag", code == 2 and "no-such-flag" in err, f"{code}\n{out}{err}")
+    for name in ("build", "disasm", "ir", "repl", "fmt", "run", "check"):
+        code, out, err = c.run(name, "missing.go", stdin="")
+        c.check(f"{name} with a file that is not there", code == (1 if name in ("run", "check") else 2) and
+                out + err == "stat missing.go: no such file or directory\n", f"{code}\n{out}{err}")
     script = folder / "completion.bash"
     script.write_text(scripts["bash"])
     c.check("bash takes its completions", subprocess.run(["bash", "-n", script]).returncode == 0)

@@ -82,7 +82,7 @@ CASES = [
     ('long sum', {'a.go': nested(100000, '1+', '1', '')}, ['check', 'a.go'], None, []),
     ('no arguments', {}, [], 2, ['govm runs Go programs.']),
     ('no files', {}, ['run'], 2, ['govm: run: no Go files given']),
-    ('unknown command', {}, ['frob'], 2, ["govm: unknown command frob", "Run 'govm help' for usage."]),
+    ('unknown command', {}, ['frob'], 2, ["govm: unknown command frob ('govm help' has the usage)"]),
     ('unknown option', {}, ['run', '-frob', 'a.go'], 2, ['govm: run: unknown option -frob']),
     ('unknown function', {'a.go': MAIN}, ['disasm', 'a.go', 'nothing'], 1,
      ['govm: no function nothing in package command-line-arguments']),

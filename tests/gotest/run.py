@@ -20,6 +20,8 @@ CASES = {  # golden file: folder below module/, arguments
     'short': ('.', ['-v', '-short', './a', './main']),
     'list': ('.', ['-list', '.', './a']),
     'no_tests': ('.', ['-run', 'NoSuch', './a']),
+    'files': ('a', ['-v', 'a.go', 'a_test.go']),
+    'files_no_test': ('a', ['a.go']),
     'here': ('a', []),
     'here_fails': ('c', []),
     'here_panics': ('d', []),
