@@ -69,7 +69,7 @@ void* Heap::Impl::allocate_scan(Cache& cache, std::size_t size, const abi::Type*
     write_bits(span, reinterpret_cast<std::uintptr_t>(p), object_bits(size, type));
     return p;
   }
-  if (size > kMaxHeaderObject) return allocate_large(size, type, true);
+  if (size > kMaxHeaderObject) return allocate_large(cache, size, type, true);
   SpanClass cls = span_class(size_class(size + kHeaderBytes), false);
   void* p = take_slot(cache, cls);
   if (p == nullptr) return nullptr;
@@ -84,7 +84,7 @@ void* Heap::Impl::allocate_noscan(Cache& cache, std::size_t size, bool zero) {
     if (size == 0) return zero_size_object;
     return allocate_tiny(cache, size);
   }
-  if (size > kMaxHeaderObject) return allocate_large(size, nullptr, zero);
+  if (size > kMaxHeaderObject) return allocate_large(cache, size, nullptr, zero);
   SpanClass cls = span_class(size_class(size), true);
   void* p = take_slot(cache, cls);
   if (p == nullptr) [[unlikely]] return nullptr;
@@ -115,7 +115,7 @@ void* Heap::Impl::allocate_tiny(Cache& cache, std::size_t size) {
   return block;
 }
 
-void* Heap::Impl::allocate_large(std::size_t size, const abi::Type* type, bool zero) {
+void* Heap::Impl::allocate_large(Cache& cache, std::size_t size, const abi::Type* type, bool zero) {
   if (size > SIZE_MAX - kPageBytes) return nullptr;
   std::size_t count = (size + kPageBytes - 1) >> kPageShift;
   collect_if_due();
@@ -143,6 +143,7 @@ void* Heap::Impl::allocate_large(std::size_t size, const abi::Type* type, bool z
     std::lock_guard lock(large_mutex);
     large_spans.push_back(span);
   }
+  sample_large(cache, reinterpret_cast<void*>(span->base), span->bytes());
   if (heap.barrier_on.load(std::memory_order_relaxed)) assist(span->bytes());
   return reinterpret_cast<void*>(span->base);
 }
@@ -157,23 +158,28 @@ void Heap::Impl::collect_if_due() {
 }
 
 void* Heap::Impl::refill(Cache& cache, SpanClass cls) {
+  follow_rate(cache);
+  if (void* p = cache.current[cls]->take_slot()) return p;   // was cut for another rate
+  if (void* p = take_sampled(cache, cls)) return p;
   collect_if_due();
   while (true) {
     Span* old = cache.current[cls];
     if (old != &empty_span) {
       cache.current[cls] = &empty_span;
-      release_span(old);
+      release_span(cache, old);
     }
     Span* span = find_span(cls);
     if (span == nullptr) return nullptr;
     span->allocated_at_cache = span->allocated();
     live.fetch_add((span->count - span->allocated_at_cache) * std::size_t{span->element_bytes},
                    std::memory_order_relaxed);
-    if (cache.current[cls] != &empty_span) release_span(cache.current[cls]);
+    if (cache.current[cls] != &empty_span) release_span(cache, cache.current[cls]);
     cache.current[cls] = span;
     const bool marking = heap.barrier_on.load(std::memory_order_relaxed);  // no stop from here on
     if (marking) span->mark_free_slots();
+    aim(cache, cls, span->allocated_at_cache);
     void* p = span->take_slot();
+    if (p == nullptr) p = take_sampled(cache, cls);
     if (marking) assist((span->count - span->allocated_at_cache) * std::size_t{span->element_bytes});
     if (p != nullptr) return p;
   }
@@ -239,7 +245,8 @@ Span* Heap::Impl::allocate_pages(std::size_t count) {
   return span;
 }
 
-void Heap::Impl::release_span(Span* span) {
+void Heap::Impl::release_span(Cache& cache, Span* span) {
+  span->uncut();
   std::uint32_t used = span->allocated();
   if (heap.barrier_on.load(std::memory_order_relaxed)) span->unmark_free_slots();
   span->publish_allocations();
@@ -247,13 +254,15 @@ void Heap::Impl::release_span(Span* span) {
   mallocs.fetch_add(added, std::memory_order_relaxed);
   total_bytes.fetch_add(added * span->element_bytes, std::memory_order_relaxed);
   live.fetch_sub((span->count - used) * std::size_t{span->element_bytes}, std::memory_order_relaxed);
-  centrals[span_class(span->size_class, span->noscan)].add(span, used == span->count);
+  const SpanClass cls = span_class(span->size_class, span->noscan);
+  cache.until_sample[cls] -= (used - span->sampled_to) * std::int64_t{span->element_bytes};
+  centrals[cls].add(span, used == span->count);
 }
 
 void Heap::Impl::flush(Cache& cache) {
   for (Span*& span : cache.current) {
     if (span == &empty_span) continue;
-    release_span(span);
+    release_span(cache, span);
     span = &empty_span;
   }
   cache.tiny = cache.tiny_end = 0;

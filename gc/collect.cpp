@@ -36,6 +36,7 @@ void Heap::Impl::collect(bool forced) {
 void Heap::Impl::prepare_marking() {
   for (auto& cache : caches) flush(*cache);
   pool.clear();
+  if (AllocationObserver* watching = observer.load(std::memory_order_relaxed)) watching->cycle_begun();
   world.before_mark();
   live_before = live.load(std::memory_order_relaxed);
   marked.store(0, std::memory_order_relaxed);
@@ -47,6 +48,10 @@ void Heap::Impl::finish_marking() {
   for (auto& cache : caches) flush(*cache);
   MarkStack marker(pages, pool);
   specials.process_dead(marker);
+  if (AllocationObserver* watching = observer.load(std::memory_order_relaxed)) {
+    samples.process_dead(marker, *watching);
+    watching->cycle_ended();
+  }
   marked.fetch_add(marker.take_marked_bytes(), std::memory_order_relaxed);
   world.after_mark();
   for (Central& central : centrals) central.begin_sweep();
@@ -83,6 +88,7 @@ void Heap::Impl::collect_stopped(bool forced) {
   marker.drain_alone();
   marked.store(marker.take_marked_bytes(), std::memory_order_relaxed);
   specials.find_candidates(marker);
+  samples.find_candidates(marker);
   finish_marking();
   sweeping.unlock();
   trace.begin_pause = monotonic_nanos() - requested;

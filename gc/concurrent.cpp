@@ -96,6 +96,7 @@ void Heap::Impl::mark_beside_program(CycleTrace& trace) {
   do {
     mark_with_others(marker);
     specials.find_candidates(marker);
+    samples.find_candidates(marker);
   } while (!collector.ending() && !stop_to_finish(trace, marker));
 
   over.store(true, std::memory_order_relaxed);

@@ -59,7 +59,7 @@ Heap::~Heap() = default;
 
 Cache* Heap::new_cache() {
   std::lock_guard lock(impl_->caches_mutex);
-  return impl_->caches.emplace_back(std::make_unique<Cache>(&impl_->empty_span)).get();
+  return impl_->caches.emplace_back(std::make_unique<Cache>(&impl_->empty_span, impl_->caches.size())).get();
 }
 
 void Heap::free_cache(Cache* cache) {

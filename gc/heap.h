@@ -18,6 +18,7 @@
 
 namespace govm::gc {
 
+class AllocationObserver;   // gc/sampler.h
 class Heap;
 
 // Allocation cache of a worker; used by one thread at a time. Create and destroy through Heap.
@@ -73,6 +74,10 @@ class Heap {
   void* allocate_noscan_dirty(Cache& cache, std::size_t size);
   // Capacity in bytes that an allocation of `size` really gets (append rounds up to it).
   static std::size_t size_class_bytes(std::size_t size, bool noscan);
+
+  // From now on the observer is told of allocations it wants sampled. Once; it lives as long as the heap is used.
+  void observe(AllocationObserver& observer);
+  void observed_rate_changed();     // at once for all; stops the world, the caller is at a safepoint
 
   // The allocation an address lies in, or null; and its usable size. No lock; safe at any safepoint.
   void* find_object(const void* p, std::size_t* size = nullptr) const;

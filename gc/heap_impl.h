@@ -16,6 +16,7 @@
 #include "gc/mark.h"
 #include "gc/pacer.h"
 #include "gc/page_heap.h"
+#include "gc/sampler.h"
 #include "gc/specials.h"
 
 namespace govm::gc {
@@ -34,7 +35,7 @@ struct Heap::Impl {
   void* allocate_noscan(Cache& cache, std::size_t size, bool zero);
   void* allocate_tiny(Cache& cache, std::size_t size);
   void* allocate_scan(Cache& cache, std::size_t size, const abi::Type* type);
-  void* allocate_large(std::size_t size, const abi::Type* type, bool zero);
+  void* allocate_large(Cache& cache, std::size_t size, const abi::Type* type, bool zero);
   void* take_slot(Cache& cache, SpanClass cls) {
     void* p = cache.current[cls]->take_slot();
     return p != nullptr ? p : refill(cache, cls);
@@ -43,10 +44,17 @@ struct Heap::Impl {
   Span* find_span(SpanClass cls);
   Span* new_span(SpanClass cls);
   Span* allocate_pages(std::size_t pages);
-  void release_span(Span* span);               // from a cache to its central list
+  void release_span(Cache& cache, Span* span); // from a cache to its central list
   void flush(Cache& cache);
   void collect_if_due();
   void assist(std::size_t bytes);              // after an allocation while marking: keeps marking ahead of allocation
+
+  // ---- sampler.cpp
+  void follow_rate(Cache& cache);              // takes note if the observer's rate has changed
+  void aim(Cache& cache, SpanClass cls, std::uint32_t used);   // at the next sample, if it is in the class's new span
+  void* take_sampled(Cache& cache, SpanClass cls);             // null: the class's span was not cut, it is full
+  void sample_large(Cache& cache, void* p, std::size_t bytes);
+  void note_sample(void* p, std::size_t bytes);
 
   // ---- sweep.cpp
   bool sweep(Span* span);                      // false: nothing was left, its pages are freed
@@ -83,6 +91,8 @@ struct Heap::Impl {
   std::mutex pacer_mutex;
   std::atomic<std::size_t> goal, trigger;      // the pacer's, for the fast check
   Specials specials;
+  std::atomic<AllocationObserver*> observer{nullptr};
+  SampledObjects samples;
   Span empty_span;
   std::mutex caches_mutex;
   std::vector<std::unique_ptr<Cache>> caches;

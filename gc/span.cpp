@@ -8,6 +8,27 @@ std::uint32_t Span::allocated() const {
   return n - static_cast<std::uint32_t>(words() * 64 - count);  // the bits beyond the last slot
 }
 
+void Span::cut_after(std::uint64_t slots) {
+  std::uint32_t at = free_index;
+  std::uint64_t word = free_word;
+  for (auto n = static_cast<std::uint64_t>(std::popcount(word)); n <= slots; n = static_cast<std::uint64_t>(std::popcount(word))) {
+    slots -= n;
+    at += 64;
+    word = ~alloc_bits[at / 64];
+  }
+  for (; slots != 0; slots--) word &= word - 1;
+  end_word = (word & -word) - 1;               // what is below the first slot that may not be taken
+  end_index = at + 64;
+  if (at == free_index) free_word &= end_word;
+}
+
+void Span::uncut() {
+  if (!cut()) return;
+  if (free_index + 64 == end_index) free_word |= ~alloc_bits[free_index / 64] & ~end_word;
+  end_word = ~std::uint64_t{0};
+  end_index = static_cast<std::uint32_t>(words() * 64);
+}
+
 void Span::mark_free_slots() {
   const std::size_t first = free_index / 64;
   Bits(mark_bits[first]).fetch_or(free_word, std::memory_order_relaxed);

@@ -35,6 +35,10 @@ struct Span {
   std::uint64_t free_word = 0;
   std::uint32_t free_index = 0;      // multiple of 64; slots before it are allocated
   std::uint32_t count = 0;           // slots
+  // Where allocation stops: words() * 64 and all bits, or before a slot that is to be sampled.
+  std::uint32_t end_index = 0;
+  std::uint32_t sampled_to = 0;      // slots that were in use when the way to the next sample was last measured
+  std::uint64_t end_word = ~std::uint64_t{0};  // which slots of the last word it may take
   std::uintptr_t base = 0;
   std::uint32_t element_bytes = 0;   // small only
   std::uint32_t div_magic = 0;
@@ -76,15 +80,22 @@ struct Span {
     return reinterpret_cast<void*>(slot(free_index + bit));
   }
   bool advance_word() {
-    if (free_index + 64 >= words() * 64) return false;
+    if (free_index + 64 >= end_index) return false;
     free_index += 64;
     free_word = ~alloc_bits[free_index / 64];
+    if (free_index + 64 == end_index) free_word &= end_word;
     return true;
   }
   void rewind() {                    // after a sweep: allocate from the first word again
     free_index = 0;
     free_word = ~alloc_bits[0];
+    end_index = static_cast<std::uint32_t>(words() * 64);
   }
+  // Lets `slots` more be taken, fewer than there are; whoever wants another finds the span full. What else looks at free
+  // slots is to be called after uncut.
+  void cut_after(std::uint64_t slots);
+  bool cut() const { return end_word != ~std::uint64_t{0}; }
+  void uncut();
   bool is_allocated(std::uint32_t index) const {
     if (index < free_index) return true;
     if (index < free_index + 64) return ((free_word >> (index - free_index)) & 1) == 0;

@@ -78,6 +78,11 @@ std::int64_t Scheduler::now() const {
 
 std::int64_t Scheduler::choice_clock() const { return impl_->options.deterministic ? impl_->executed() : monotonic_nanos(); }
 
+std::int64_t Scheduler::wait_clock() const {
+  const bool exact = tell_waits_.load(std::memory_order_relaxed) || tell_contentions_.load(std::memory_order_relaxed);
+  return exact ? monotonic_nanos() : coarse_nanos();
+}
+
 bool Scheduler::virtual_time() const { return impl_->options.virtual_time; }
 
 }  // namespace govm::sched

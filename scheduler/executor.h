@@ -39,6 +39,11 @@ class Executor {
   virtual void before_mark() {}
   virtual void after_mark() {}
 
+  // For profiles, if Scheduler::tell_of_waits asked for it. g, about to run again on the worker, has waited; the worker's
+  // running goroutine has made others wait for a mutex that it releases, ns in all.
+  virtual void waited(Worker&, Goroutine&, WaitReason, std::int64_t ns) { static_cast<void>(ns); }
+  virtual void contended(Worker&, std::int64_t ns) { static_cast<void>(ns); }
+
   // g has exited and its block will be reused: release what its vm words own. They are zeroed afterwards.
   virtual void goroutine_exited(Goroutine&) {}
 

@@ -75,7 +75,7 @@ struct Goroutine {
   bool between = false;              // stopped where code has no safepoint (deterministic mode): its frame is not mapped
   std::uint8_t thread_locks = 0;     // LockOSThread depth
   WaitReason wait_reason = WaitReason::kNone;
-  std::uint64_t wake_result = 0;     // free for natives that park by themselves
+  std::int64_t charged_since = 0;    // of its wait for a semaphore, what was not yet counted against who held it; under its lock
   Bubble* bubble = nullptr;          // of testing/synctest; inherited by children
   void* labels = nullptr;            // pprof labels (a root), inherited by children
 

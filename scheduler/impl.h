@@ -147,6 +147,7 @@ struct Scheduler::Impl {
   // How long goroutines (every eighth) were runnable before they ran: below 64 ns, 128 ns...
   std::array<std::atomic<std::uint64_t>, kLatencyBuckets> latencies{};
   void count_latency(Goroutine& g);
+  void tell_of_wait(Worker& w, Goroutine& g);
 
   // ---- monitor.cpp
   void monitor_loop();

@@ -234,6 +234,7 @@ void Scheduler::Impl::execute(Thread& t, Goroutine* g) {
     auto resume = g->on_resume;
     g->on_resume = nullptr;
     if (resume == nullptr || resume(w, *g)) {
+      if (s.tell_waits_.load(std::memory_order_relaxed)) [[unlikely]] tell_of_wait(w, *g);
       g->wait_reason = WaitReason::kNone;
       w.set_stack_limit(g->stack.limit());
       outcome = s.executor_.run(w, *g);
@@ -241,6 +242,11 @@ void Scheduler::Impl::execute(Thread& t, Goroutine* g) {
     if (w.counted && t.worker != nullptr) end_slice(*t.worker);
     if (!after_run(t, g, outcome)) return;
   }
+}
+
+void Scheduler::Impl::tell_of_wait(Worker& w, Goroutine& g) {
+  const std::int64_t waited = monotonic_nanos() - std::atomic_ref(g.wait_since).load(std::memory_order_relaxed);
+  if (g.wait_reason != WaitReason::kNone) s.executor_.waited(w, g, g.wait_reason, std::max<std::int64_t>(waited, 0));
 }
 
 bool Scheduler::Impl::after_run(Thread& t, Goroutine* g, Outcome outcome) {
@@ -314,7 +320,7 @@ bool Scheduler::Impl::park_in_bubble(Worker& w, Goroutine* g) {
 
 bool Scheduler::Impl::park(Worker& w, Goroutine* g) {
   w.current = nullptr;
-  std::atomic_ref(g->wait_since).store(coarse_nanos(), std::memory_order_relaxed);  // who wakes it may read it
+  std::atomic_ref(g->wait_since).store(s.wait_clock(), std::memory_order_relaxed);  // who wakes it may read it
   if (g->bubble != nullptr) [[unlikely]] return park_in_bubble(w, g);
   Status expected = Status::kRunning;
   if (g->status.compare_exchange_strong(expected, Status::kWaiting, std::memory_order_acq_rel)) return true;

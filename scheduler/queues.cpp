@@ -62,7 +62,7 @@ void Scheduler::Impl::free_goroutine(Worker& w, Goroutine* g) {
   g->interrupted.store(false, std::memory_order_relaxed);
   g->thread_locks = 0;
   g->wait_reason = WaitReason::kNone;
-  g->wake_result = 0;
+  g->charged_since = 0;
   g->parent_id = 0;
   g->creation_pc = nullptr;
   g->status.store(Status::kDead, std::memory_order_release);

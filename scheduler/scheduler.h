@@ -107,6 +107,15 @@ class Scheduler final : public gc::World {
   // For natives that park by themselves: records reason; the native then returns "parked" to the interpreter.
   static void prepare_park(Goroutine& g, WaitReason reason) { g.wait_reason = reason; }
 
+  // Which of Executor::waited and contended are called.
+  void tell_of_waits(bool waits, bool contentions) {
+    tell_waits_.store(waits, std::memory_order_relaxed);
+    tell_contentions_.store(contentions, std::memory_order_relaxed);
+  }
+  bool tells_contentions() const { return tell_contentions_.load(std::memory_order_relaxed); }
+  // For waits: exact if somebody is told of them, else a few milliseconds late.
+  std::int64_t wait_clock() const;
+
   // runtime/metrics: how many goroutines waited for less than 64 ns << i to run, once runnable; a sample.
   static constexpr std::size_t kLatencyBuckets = 34;
   void latencies(std::span<std::uint64_t> counts) const;
@@ -158,6 +167,7 @@ class Scheduler final : public gc::World {
   std::unique_ptr<Semaphores> semaphores_;
   std::unique_ptr<Signals> signals_;
   std::atomic<bool> killed_{false};
+  std::atomic<bool> tell_waits_{false}, tell_contentions_{false};
   std::atomic<int> holds_{0};
   std::atomic<std::uint64_t> user_goroutines_{0};
   std::atomic<int> active_workers_{0};

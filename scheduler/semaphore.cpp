@@ -1,6 +1,8 @@
 #include "scheduler/semaphore.h"
 
-#include "base/clock.h"
+#include <algorithm>
+#include <utility>
+
 #include "scheduler/impl.h"
 #include "scheduler/scheduler.h"
 
@@ -14,6 +16,22 @@ bool try_take(std::uint32_t* address) {
     if (value.compare_exchange_weak(n, n - 1, std::memory_order_seq_cst)) return true;
   }
   return false;
+}
+
+bool is_mutex(WaitReason reason) {
+  return reason == WaitReason::kSyncMutexLock || reason == WaitReason::kSyncRWMutexLock || reason == WaitReason::kSyncRWMutexRLock;
+}
+
+// How long goroutines have waited since they were charged last.
+std::int64_t charge(Sudog& s, std::int64_t now) {
+  return std::max<std::int64_t>(now - std::exchange(s.g->charged_since, now), 0);
+}
+std::int64_t charge_others(WaitQueue& queue, const std::uint32_t* address, std::int64_t now) {
+  std::int64_t sum = 0;
+  for (Sudog* s = queue.first; s != nullptr; s = s->next) {
+    if (s->address == address && is_mutex(s->g->wait_reason)) sum += charge(*s, now);
+  }
+  return sum;
 }
 
 }  // namespace
@@ -32,7 +50,7 @@ bool Semaphores::acquire(Goroutine& g, std::uint32_t* address, bool lifo, WaitRe
   g.sudog = Sudog{};
   g.sudog.g = &g;
   g.sudog.address = address;
-  g.wait_since = coarse_nanos();
+  g.charged_since = scheduler_.wait_clock();
   if (lifo) {
     b.queue.push_front(&g.sudog);
   } else {
@@ -55,13 +73,16 @@ bool Semaphores::release(Worker* worker, std::uint32_t* address, bool handoff) {
   }
   b.queue.remove(s);
   b.waiters.fetch_sub(1, std::memory_order_seq_cst);
-  b.lock.unlock();
-  const WaitReason reason = s->g->wait_reason;
-  if (reason == WaitReason::kSyncMutexLock || reason == WaitReason::kSyncRWMutexLock || reason == WaitReason::kSyncRWMutexRLock) {
-    const std::int64_t since = std::atomic_ref(s->g->wait_since).load(std::memory_order_relaxed);
-    mutex_wait_.fetch_add(coarse_nanos() - since, std::memory_order_relaxed);
+  std::int64_t waited = 0;
+  const bool contended = is_mutex(s->g->wait_reason), tells = scheduler_.tells_contentions() && worker != nullptr;
+  if (contended) {
+    const std::int64_t now = scheduler_.wait_clock();
+    waited = charge(*s, now) + (tells ? charge_others(b.queue, address, now) : 0);
   }
+  b.lock.unlock();
+  mutex_wait_.fetch_add(waited, std::memory_order_relaxed);
   scheduler_.ready(worker, s->g);
+  if (contended && tells) scheduler_.executor().contended(*worker, waited);
   return handoff;
 }
 

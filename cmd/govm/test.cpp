@@ -48,8 +48,8 @@ struct TestOptions {
 
 constexpr std::string_view kSwitches[] = {"v", "short", "failfast", "benchmem", "fullpath"};
 constexpr std::string_view kValues[] = {"run", "skip", "count", "timeout", "parallel", "bench", "benchtime", "cpu",
-                                        "shuffle", "list", "outputdir", "blockprofile", "cpuprofile", "memprofile",
-                                        "mutexprofile", "trace"};
+                                        "shuffle", "list", "outputdir", "blockprofile", "blockprofilerate", "cpuprofile",
+                                        "memprofile", "memprofilerate", "mutexprofile", "mutexprofilefraction", "trace"};
 constexpr std::chrono::seconds kTimeToPrintTraces{60};  // after the test program's own timeout
 
 template <std::size_t N>

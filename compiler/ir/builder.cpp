@@ -201,6 +201,14 @@ void Builder::store(Value* address, Value* v) {
     return;
   }
   emit(Op::kStore, nullptr, {address, v});
+  if (address->op == Op::kGlobalAddr && address->aux.global->name == "runtime.MemProfileRate") tell_of_profile_rate(*address->aux.global);
+}
+
+// The allocator does not look at the rate each time: it is told.
+void Builder::tell_of_profile_rate(const Global& rate) {
+  if (rate.package == nullptr || fn_->kind == FunctionKind::kInit) return;
+  auto* tell = types::as<types::Func>(rate.package->scope->lookup(session_.symbols.intern("memProfileRateChanged")));
+  if (tell != nullptr) emit(Op::kCall, nullptr)->aux.function = program_.function(tell);
 }
 
 void Builder::move(Value* to, Value* from) {

@@ -103,6 +103,7 @@ class Builder {
   Value* captured(std::size_t i, types::Type* type);
   Value* load(Value* address);
   void store(Value* address, Value* v);
+  void tell_of_profile_rate(const Global& rate);
   void move(Value* to, Value* from);               // whole variable, by Move if large
   void zero_memory(Value* address);
   void nil_check(Value* p);

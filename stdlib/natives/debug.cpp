@@ -1,12 +1,14 @@
 // runtime/debug, runtime/pprof, runtime/trace, runtime/metrics, internal/godebug: knobs of the collector, the
-// CPU profile, and hooks of profilers that are off.
+// profiles, and hooks of what is off.
 #include <algorithm>
 
 #include "stdlib/natives/support.h"
 #include "stdlib/natives/tables.h"
 #include "vm/runtime/cpu_profile.h"
+#include "vm/runtime/heap_profile.h"
 #include "vm/runtime/panic.h"
 #include "vm/runtime/traceback.h"
+#include "vm/runtime/wait_profile.h"
 
 namespace govm::natives {
 namespace {
@@ -133,7 +135,64 @@ void take_cpu_samples(NativeFrame& frame) {
   });
 }
 
+// func startHeapProfile(rate *int)
+void start_heap_profile(NativeFrame& frame) { frame.runtime().heap_profile().start(frame.arg<const std::int64_t*>(0)); }
+
+// func memProfileRateChanged()
+void mem_profile_rate_changed(NativeFrame& frame) { frame.runtime().heap().observed_rate_changed(); }
+
+// Records of words, each after its number of words; if they do not fit into `to`, only how many are needed.
+std::int64_t write_records(const std::vector<std::vector<std::uint64_t>>& records, abi::Slice to) {
+  std::size_t words = 0;
+  for (const auto& record : records) words += record.size() + 1;
+  if (words > static_cast<std::size_t>(to.len)) return static_cast<std::int64_t>(words);
+  auto* at = static_cast<std::uint64_t*>(to.data);
+  for (const auto& record : records) {
+    *at++ = record.size();
+    at = std::copy(record.begin(), record.end(), at);
+  }
+  return static_cast<std::int64_t>(words);
+}
+
+// func heapProfile(data []uint64) (words int): of each record the objects' size, how many were allocated and freed, pcs.
+void heap_profile(NativeFrame& frame) {
+  std::vector<std::vector<std::uint64_t>> records;
+  for (const rt::HeapProfile::Record& r : frame.runtime().heap_profile().records()) {
+    records.push_back({r.size, r.allocated, r.freed});
+    records.back().insert(records.back().end(), r.pcs.begin(), r.pcs.end());
+  }
+  frame.result<std::int64_t>(0, write_records(records, frame.arg<abi::Slice>(0)));
+}
+
+// func waitProfile(mutexes bool, data []uint64) (words int): of each record how many, how long, pcs.
+void wait_profile(NativeFrame& frame) {
+  rt::WaitProfiles& profiles = frame.runtime().wait_profiles();
+  std::vector<std::vector<std::uint64_t>> records;
+  for (const auto& [stack, counts] : (frame.arg<bool>(0) ? profiles.mutex : profiles.block).table()) {
+    records.push_back({static_cast<std::uint64_t>(counts.count), static_cast<std::uint64_t>(counts.ns)});
+    records.back().insert(records.back().end(), stack.begin(), stack.end());
+  }
+  frame.result<std::int64_t>(0, write_records(records, frame.arg<abi::Slice>(1)));
+}
+
+void set_block_profile_rate(NativeFrame& frame) { frame.runtime().wait_profiles().set_block_rate(frame.arg<std::int64_t>(0)); }
+void set_mutex_profile_fraction(NativeFrame& frame) {
+  frame.result<std::int64_t>(0, frame.runtime().wait_profiles().set_mutex_fraction(frame.arg<std::int64_t>(0)));
+}
+// func blockevent(cycles int64, skip int): the caller's caller... is where it was blocked.
+void block_event(NativeFrame& frame) {
+  const auto skip = static_cast<std::size_t>(std::max<std::int64_t>(frame.arg<std::int64_t>(1) - 1, 0));
+  frame.runtime().wait_profiles().blocked(worker(), *frame.goroutine(), skip, frame.arg<std::int64_t>(0));
+}
+
 constexpr Native kRuntime[] = {
+    {"func startHeapProfile(rate *int)", start_heap_profile},
+    {"func memProfileRateChanged()", mem_profile_rate_changed},
+    {"func heapProfile(data []uint64) (words int)", heap_profile},
+    {"func waitProfile(mutexes bool, data []uint64) (words int)", wait_profile},
+    {"func SetBlockProfileRate(rate int)", set_block_profile_rate},
+    {"func SetMutexProfileFraction(rate int) int", set_mutex_profile_fraction},
+    {"func blockevent(cycles int64, skip int)", block_event},
     {"func startCPUProfile(hz int)", start_cpu_profile},
     {"func stopCPUProfile()", stop_cpu_profile},
     {"func takeCPUSamples(data []uint64, tags []unsafe.Pointer) (words, records int)", take_cpu_samples},

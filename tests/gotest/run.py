@@ -3,7 +3,7 @@
 
   run.py --govm PATH            times are replaced by T; traces of goroutines end a comparison
 
-A file that a case names PROFILE is compared too.
+A file that a case names PROFILE is compared too; FOLDER is a temporary one.
 """
 import argparse
 import pathlib
@@ -33,6 +33,8 @@ CASES = {  # golden file: folder below module/, arguments
     'cover_here': ('cover', ['-cover']),
     'cover_profile': ('.', ['-covermode=count', '-coverprofile=PROFILE', './cover/...']),
     'cover_packages': ('.', ['-coverprofile=PROFILE', '-covermode=atomic', '-coverpkg=./cover/...', './cover/...']),
+    'profiles': ('.', ['-outputdir=FOLDER', '-memprofile=mem', '-memprofilerate=1', '-blockprofile=block',
+                       '-blockprofilerate=1', '-mutexprofile=mutex', '-mutexprofilefraction=1', './profiles']),
 }
 
 
@@ -48,8 +50,8 @@ def main():
     options = parser.parse_args()
     failed = 0
     for name, (folder, arguments) in CASES.items():
-        with tempfile.NamedTemporaryFile('r') as profile:
-            arguments = [a.replace('PROFILE', profile.name) for a in arguments]
+        with tempfile.NamedTemporaryFile('r') as profile, tempfile.TemporaryDirectory() as temporary:
+            arguments = [a.replace('PROFILE', profile.name).replace('FOLDER', temporary) for a in arguments]
             done = subprocess.run([*options.command.split(), 'test', *arguments], cwd=HERE / 'module' / folder,
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             got = f'{normalized(done.stdout)}{profile.read()}\nexit {done.returncode}\n'

@@ -12,6 +12,7 @@
 #include "vm/runtime/stubs.h"
 #include "vm/runtime/traceback.h"
 #include "vm/runtime/visit.h"
+#include "vm/runtime/wait_profile.h"
 
 namespace govm::interp {
 
@@ -107,6 +108,11 @@ void Interpreter::quit(const char* headline) {
   runtime_.print(std::string(headline) + "\nPC=0x0 m=0 sigcode=0\n\n" + rt::traceback_all(runtime_, nullptr) + "\n");
   runtime_.request_exit(2);
 }
+
+void Interpreter::waited(sched::Worker& worker, sched::Goroutine& g, sched::WaitReason reason, std::int64_t ns) {
+  runtime_.wait_profiles().waited(worker, g, reason, ns);
+}
+void Interpreter::contended(sched::Worker& worker, std::int64_t ns) { runtime_.wait_profiles().contended(worker, ns); }
 
 void Interpreter::goroutine_exited(sched::Goroutine& g) { rt::free_defers(g); }
 

@@ -17,6 +17,8 @@ class Interpreter final : public sched::Executor {
   void visit_roots(gc::Marker& marker) override { runtime_.visit_roots(marker); }
   void before_mark() override { runtime_.before_mark(); }
   void after_mark() override { runtime_.after_mark(); }
+  void waited(sched::Worker& worker, sched::Goroutine& g, sched::WaitReason reason, std::int64_t ns) override;
+  void contended(sched::Worker& worker, std::int64_t ns) override;
   void goroutine_exited(sched::Goroutine& g) override;
   void worker_created(sched::Worker& worker) override;
   void worker_destroyed(sched::Worker& worker) override;

@@ -10,9 +10,11 @@
 #include "vm/runtime/core_natives.h"
 #include "vm/runtime/cpu_profile.h"
 #include "vm/runtime/gc_types.h"
+#include "vm/runtime/heap_profile.h"
 #include "vm/runtime/maps.h"
 #include "vm/runtime/panic.h"
 #include "vm/runtime/stubs.h"
+#include "vm/runtime/wait_profile.h"
 
 namespace govm::rt {
 
@@ -34,7 +36,8 @@ GcTypes::GcTypes(TypeTable& types) {
 Runtime::Runtime(Access& access)
     : access_(access), types_(region_), code_map_(std::make_unique<CodeMap>()),
       panic_entries_(std::make_unique<PanicEntries>()), gc_types_(std::make_unique<GcTypes>(types_)),
-      cpu_profile_(std::make_unique<CpuProfile>(*this)) {
+      cpu_profile_(std::make_unique<CpuProfile>(*this)), heap_profile_(std::make_unique<HeapProfile>(*this)),
+      wait_profiles_(std::make_unique<WaitProfiles>(*this)) {
   auto native = [&](std::string_view name, bc::NativeFn fn, std::uint16_t params, std::uint16_t locals) {
     bc::Function* f = types_.new_function();
     f->name = name;

@@ -28,6 +28,8 @@ namespace govm::rt {
 
 class CodeMap;
 class CpuProfile;
+class HeapProfile;
+class WaitProfiles;
 struct PanicEntries;
 struct GcTypes;
 
@@ -114,6 +116,8 @@ class Runtime {
   void visit_roots(gc::Marker& marker);
 
   CpuProfile& cpu_profile() { return *cpu_profile_; }
+  HeapProfile& heap_profile() { return *heap_profile_; }
+  WaitProfiles& wait_profiles() { return *wait_profiles_; }
 
   // At least `size` zero bytes, for reads of absent map elements; never written.
   const void* zero_memory(std::size_t size);
@@ -139,6 +143,8 @@ class Runtime {
   std::unique_ptr<PanicEntries> panic_entries_;
   std::unique_ptr<GcTypes> gc_types_;
   std::unique_ptr<CpuProfile> cpu_profile_;
+  std::unique_ptr<HeapProfile> heap_profile_;
+  std::unique_ptr<WaitProfiles> wait_profiles_;
   bc::Function* gopanic_ = nullptr;
   bc::Function* goexit_ = nullptr;
   bc::Function* main_frame_ = nullptr;

@@ -179,7 +179,7 @@ std::string traceback_all(Runtime& rt, sched::Goroutine* running) {
 }
 
 // A call without an instruction of its own: the descriptor stands for it, plus 1 as a return address lies behind the call.
-static std::uint64_t pc_in(const bc::Function& f) { return reinterpret_cast<std::uint64_t>(&f) + 1; }
+std::uint64_t pc_in(const bc::Function& f) { return reinterpret_cast<std::uint64_t>(&f) + 1; }
 
 bool position_of(Runtime& rt, std::uint64_t pc, CodePosition* out) {
   if (rt.region().contains(reinterpret_cast<const void*>(pc))) {
@@ -198,23 +198,42 @@ bool position_of(Runtime& rt, std::uint64_t pc, CodePosition* out) {
   return true;
 }
 
-void caller_pcs(Runtime& rt, sched::Goroutine& g, std::vector<std::uint64_t>* out) {
+NotedStack note_stack(Runtime& rt, sched::Goroutine& g, std::size_t most) {
+  NotedStack out;
   walk(g, [&](const bc::Function& f, Slot*, const Instr* instruction) {
-    const bool is_wrapper = (f.flags & bc::kWrapper) != 0;  // hidden, but not what is inlined into it
-    if (f.code == nullptr) {
-      if (!is_wrapper && (f.flags & bc::kRuntimeInternal) == 0) out->push_back(pc_in(f));
-      return true;
+    constexpr std::uint32_t kHidden = bc::kWrapper | bc::kRuntimeInternal;
+    if (f.code != nullptr) {
+      out.push_back({&f, instruction});
+    } else if ((f.flags & kHidden) == 0) {
+      out.push_back({&f, nullptr});
     }
-    std::vector<CodePosition> calls;
-    expand(f, instruction, &calls);
-    auto after = reinterpret_cast<std::uint64_t>(instruction + 1);
+    return out.size() < most;
+  });
+  if (out.size() >= most) return out;
+  if (g.id == 1) out.push_back({rt.main_frame(), nullptr});
+  out.push_back({rt.goexit_frame(), nullptr});
+  return out;
+}
+
+void append_pcs(std::span<const NotedFrame> stack, std::vector<std::uint64_t>* out) {
+  std::vector<CodePosition> calls;
+  for (const auto& [f, instruction] : stack) {
+    if (instruction == nullptr) {
+      out->push_back(pc_in(*f));
+      continue;
+    }
+    const bool is_wrapper = (f->flags & bc::kWrapper) != 0;  // hidden, but not what is inlined into it
+    calls.clear();
+    expand(*f, instruction, &calls);
+    const auto after = reinterpret_cast<std::uint64_t>(instruction + 1);
     for (std::uint64_t depth = 0; depth < calls.size(); depth++) {
       if (!is_wrapper || calls[depth].inlined) out->push_back(after | depth << kDepthShift);
     }
-    return true;
-  });
-  if (g.id == 1) out->push_back(pc_in(*rt.main_frame()));
-  out->push_back(pc_in(*rt.goexit_frame()));
+  }
+}
+
+void caller_pcs(Runtime& rt, sched::Goroutine& g, std::vector<std::uint64_t>* out) {
+  append_pcs(note_stack(rt, g, SIZE_MAX), out);
 }
 
 }  // namespace govm::rt

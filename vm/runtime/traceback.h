@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,17 @@ void walk(sched::Goroutine& g,
 bool position_of(Runtime& rt, std::uint64_t pc, CodePosition* out);
 // Pcs as Go code sees them, hidden frames left out.
 void caller_pcs(Runtime& rt, sched::Goroutine& g, std::vector<std::uint64_t>* out);
+
+// The same in two steps, for profiles: noting a stack is cheap, and noted stacks can be compared. At most `most` frames.
+struct NotedFrame {
+  const bc::Function* function;
+  const bc::Instr* instruction;            // that runs; null: a function without code
+  bool operator==(const NotedFrame&) const = default;
+};
+using NotedStack = std::vector<NotedFrame>;
+NotedStack note_stack(Runtime& rt, sched::Goroutine& g, std::size_t most);
+std::uint64_t pc_in(const bc::Function& f);   // a pc that stands for a function without code
+void append_pcs(std::span<const NotedFrame> stack, std::vector<std::uint64_t>* out);
 
 // "goroutine 1 [running]:\nmain.main()\n\t/file.go:3 +0x1d\n".
 std::string traceback(Runtime& rt, sched::Goroutine& g, bool running);
