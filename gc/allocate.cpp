@@ -149,6 +149,7 @@ void* Heap::Impl::allocate_large(Cache& cache, std::size_t size, const abi::Type
 }
 
 void Heap::Impl::collect_if_due() {
+  if (errand.offered()) [[unlikely]] errand.serve();
   if (live.load(std::memory_order_relaxed) < trigger.load(std::memory_order_relaxed)) return;
   if (!world.concurrent()) {
     collect_stopped(false);

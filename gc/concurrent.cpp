@@ -1,6 +1,6 @@
 // A cycle beside the program: a short stop to begin, marking, a short stop to end. docs/gc.md tells why it finds all that
 // is alive.
-#include <sched.h>
+#include <time.h>
 
 #include <algorithm>
 #include <chrono>
@@ -9,13 +9,17 @@
 
 #include "base/clock.h"
 #include "gc/heap_impl.h"
-#include "gc/throttle.h"
 
 namespace govm::gc {
 namespace {
 
 constexpr std::size_t kPiece = 1000;         // objects scanned between two looks at the clock
 constexpr std::size_t kFinalPiece = 500;     // at most so many with the world stopped
+
+void doze(std::int64_t ns) {
+  const timespec t{0, static_cast<long>(ns)};
+  nanosleep(&t, nullptr);
+}
 
 }  // namespace
 
@@ -35,6 +39,20 @@ void Heap::shade(const void* old_value) {
   impl_->pool.shade({span, index}, span->large() ? span->bytes() : span->element_bytes, span->noscan);
 }
 
+// By a mutator that comes by, unless a processor has nothing else to do. Adds up how long that took.
+void Heap::Impl::do_in_stop(std::uint64_t& wait, std::uint64_t& pause, const std::function<void()>& fn) {
+  const auto stopped = [&] {
+    const std::int64_t requested = monotonic_nanos();
+    world.stop();
+    wait += static_cast<std::uint64_t>(monotonic_nanos() - requested);
+    fn();
+    world.start();
+    pause += static_cast<std::uint64_t>(monotonic_nanos() - requested);
+  };
+  if (world.spare_processor()) return stopped();
+  errand.run(stopped);
+}
+
 void Heap::Impl::collect_beside_program(bool forced) {
   CycleTrace trace{};
   trace.forced = forced;
@@ -42,22 +60,8 @@ void Heap::Impl::collect_beside_program(bool forced) {
     std::lock_guard lock(sweep_mutex);
     finish_sweep();
   }
-  const std::int64_t requested = monotonic_nanos();
-  world.stop();
-  trace.begin_wait = monotonic_nanos() - requested;
-  trace.goal = goal.load(std::memory_order_relaxed);
-  prepare_marking();
-  trace.before = live_before;
-  {
-    std::lock_guard lock(pacer_mutex);
-    expected = std::max(pacer.live(), live_before / 2);
-  }
-  heap.barrier_on.store(true, std::memory_order_relaxed);
-  world.begin_marking();
-  world.start();
+  begin_marking(trace);
   const std::int64_t begun = monotonic_nanos();
-  trace.begin_pause = begun - requested;
-
   mark_beside_program(trace);
   if (collector.ending()) return;            // the heap is not used any longer
   trace.mark = monotonic_nanos() - begun - trace.end_pause;
@@ -69,6 +73,20 @@ void Heap::Impl::collect_beside_program(bool forced) {
   }
   end_cycle(trace);
   verify_under_stress();
+}
+
+void Heap::Impl::begin_marking(CycleTrace& trace) {
+  do_in_stop(trace.begin_wait, trace.begin_pause, [&] {
+    trace.goal = goal.load(std::memory_order_relaxed);
+    prepare_marking();
+    trace.before = live_before;
+    {
+      std::lock_guard lock(pacer_mutex);
+      expected = std::max(pacer.live(), live_before / 2);
+    }
+    heap.barrier_on.store(true, std::memory_order_relaxed);
+    world.begin_marking();
+  });
 }
 
 void Heap::Impl::mark_beside_program(CycleTrace& trace) {
@@ -88,6 +106,8 @@ void Heap::Impl::mark_beside_program(CycleTrace& trace) {
   }
 
   const std::int64_t cpu = thread_cpu_nanos();
+  share.begin(monotonic_nanos());
+  turns_ns.store(0, std::memory_order_relaxed);
   MarkStack marker(pages, pool);
   world.visit_stacks(marker);
   world.visit_roots(marker);
@@ -101,60 +121,84 @@ void Heap::Impl::mark_beside_program(CycleTrace& trace) {
 
   over.store(true, std::memory_order_relaxed);
   for (std::thread& t : threads) t.join();
-  trace.background_cpu = thread_cpu_nanos() - cpu + helped_ns.load();
+  trace.background_cpu = thread_cpu_nanos() - cpu + helped_ns.load() + turns_ns.load(std::memory_order_relaxed);
 }
 
 // Takes what is grey from the pool, from barriers and from others who have much, until there is nothing more.
 void Heap::Impl::mark_with_others(MarkStack& marker) {
-  Throttle throttle(world);
   while (!collector.ending()) {
     marker.take_shaded();
     marker.give_back();
-    if (!marker.take()) {
-      if (pool.idle()) return;
-      sched_yield();                         // others may share what they have
-      continue;
+    if (marker.take()) {
+      mark_for_a_turn(marker);
+      rest(share);
+    } else if (pool.idle()) {
+      return;
+    } else {
+      doze(CpuShare::kTurnNs / 4);             // others may share what they have
     }
-    while (!marker.empty() && !collector.ending()) {
-      marker.drain(kPiece);
-      marked.fetch_add(marker.take_marked_bytes(), std::memory_order_relaxed);
-      throttle.pause_if_due();
-    }
-    pool.done();
+  }
+}
+
+void Heap::Impl::mark_for_a_turn(MarkStack& marker) {
+  const std::int64_t begun = monotonic_nanos(), cpu = thread_cpu_nanos();
+  while (!marker.empty() && !world.stopping() && monotonic_nanos() - begun < CpuShare::kTurnNs) {
+    marker.drain(kPiece);
+    marked.fetch_add(marker.take_marked_bytes(), std::memory_order_relaxed);
+  }
+  marker.give_back();
+  pool.done();
+  share.spend(thread_cpu_nanos() - cpu);
+}
+
+// The collector's thread, after a turn. Who allocates is quicker to take the next one: it has a processor already, where
+// this thread would take somebody's.
+void Heap::Impl::rest(CpuShare& of) {
+  constexpr std::int64_t kHead = 300'000, kLongest = 1'000'000;
+  const int processors = world.processors();
+  while (processors < CpuShare::kEnough && !collector.ending()) {
+    const std::int64_t now = monotonic_nanos();
+    if (world.spare_processor()) return of.begin(now);
+    const std::int64_t due = of.until_due(now, processors);
+    if (due == 0) return;
+    doze(std::min(due + kHead, kLongest));
   }
 }
 
 // What barriers shade meanwhile is mostly marked already: little is left when the world has stopped. If it is not so
 // little, marking goes on.
 bool Heap::Impl::stop_to_finish(CycleTrace& trace, MarkStack& marker) {
-  const std::int64_t requested = monotonic_nanos();
-  world.stop();
-  trace.end_wait += monotonic_nanos() - requested;
-  marker.take_shaded();
-  marker.drain(kFinalPiece);
-  marked.fetch_add(marker.take_marked_bytes(), std::memory_order_relaxed);
-  const bool complete = marker.empty() && pool.idle();
-  if (complete) {
+  bool complete = false;
+  do_in_stop(trace.end_wait, trace.end_pause, [&] {
+    marker.take_shaded();
+    marker.drain(kFinalPiece);
+    marked.fetch_add(marker.take_marked_bytes(), std::memory_order_relaxed);
+    complete = marker.empty() && pool.idle();
+    if (!complete) return marker.give_back();
     trace.after = live.load(std::memory_order_relaxed);
     world.end_marking();
     finish_marking();
     heap.barrier_on.store(false, std::memory_order_relaxed);
-  } else {
-    marker.give_back();
-  }
-  world.start();
-  trace.end_pause += monotonic_nanos() - requested;
+  });
   return complete;
 }
 
-// An allocator's share: marking is to be as far on its way to the end as allocation on its way to the goal.
+// An allocator's share: marking is to be as far on its way to the end as allocation on its way to the goal. If it is, the
+// allocator may take the collector's turn.
 void Heap::Impl::assist(std::size_t bytes) {
   const std::size_t aim = goal.load(std::memory_order_relaxed), now = live.load(std::memory_order_relaxed);
   const std::size_t runway = std::max(aim - std::min(aim, live_before), std::max(live_before / 64, kPageBytes));
   const double progress = static_cast<double>(now - std::min(now, live_before)) / static_cast<double>(runway);
   const double due = progress * static_cast<double>(expected);
-  if (static_cast<double>(marked.load(std::memory_order_relaxed)) >= due) return;
   MarkStack marker(pages, pool);
+  if (static_cast<double>(marked.load(std::memory_order_relaxed)) >= due) {
+    const int processors = world.processors();
+    if (processors >= CpuShare::kEnough || share.until_due(monotonic_nanos(), processors) > 0 || !marker.take()) return;
+    const std::int64_t cpu = thread_cpu_nanos();
+    mark_for_a_turn(marker);
+    turns_ns.fetch_add(static_cast<std::uint64_t>(thread_cpu_nanos() - cpu), std::memory_order_relaxed);
+    return;
+  }
   if (!marker.take()) return;
   const std::int64_t begun = monotonic_nanos();
   constexpr std::size_t kLeast = 1000, kStep = 100;
@@ -169,14 +213,17 @@ void Heap::Impl::assist(std::size_t bytes) {
 
 // So that no allocator has to, and the next cycle can begin at once.
 void Heap::Impl::sweep_in_background() {
-  Throttle throttle(world);
+  CpuShare sweeping(monotonic_nanos());
   if (!unswept.load(std::memory_order_relaxed)) return;
-  while (unswept.load(std::memory_order_relaxed) && !collector.busy()) {
-    {
+  const auto unfinished = [&] { return unswept.load(std::memory_order_relaxed) && !collector.busy(); };
+  while (unfinished()) {
+    const std::int64_t begun = monotonic_nanos(), cpu = thread_cpu_nanos();
+    while (unfinished() && monotonic_nanos() - begun < CpuShare::kTurnNs) {
       std::lock_guard lock(sweep_mutex);
       reclaim(1);
     }
-    throttle.pause_if_due();
+    sweeping.spend(thread_cpu_nanos() - cpu);
+    rest(sweeping);
   }
   if (!collector.busy()) release_pages();
 }

@@ -12,6 +12,8 @@
 #include "gc/cache.h"
 #include "gc/central.h"
 #include "gc/collector.h"
+#include "gc/cpu_share.h"
+#include "gc/errand.h"
 #include "gc/heap.h"
 #include "gc/mark.h"
 #include "gc/pacer.h"
@@ -76,9 +78,13 @@ struct Heap::Impl {
 
   // ---- concurrent.cpp: a cycle beside the program, on the collector's thread
   void collect_beside_program(bool forced);
+  void do_in_stop(std::uint64_t& wait, std::uint64_t& pause, const std::function<void()>& fn);
+  void begin_marking(CycleTrace& trace);
   void mark_beside_program(CycleTrace& trace);
   bool stop_to_finish(CycleTrace& trace, MarkStack& marker);  // false: there is more to mark, the world runs
   void mark_with_others(MarkStack& marker);    // until the pool is idle
+  void mark_for_a_turn(MarkStack& marker);     // which has taken from the pool; gives back what is left
+  void rest(CpuShare& of);                     // until its next turn
   void sweep_in_background();
 
   Heap& heap;
@@ -108,7 +114,9 @@ struct Heap::Impl {
   std::size_t live_before = 0;                 // when marking began
   std::atomic<std::size_t> marked{0};          // in this cycle
   std::size_t expected = 0;                    // to be marked in this cycle
-  std::atomic<std::uint64_t> assist_ns{0};     // in this cycle
+  std::atomic<std::uint64_t> assist_ns{0}, turns_ns{0};  // of allocators, in this cycle
+  CpuShare share{0};                           // of marking
+  Errand errand;                               // of the collector's thread
   std::atomic<std::uint64_t> cycles{0};
   std::atomic<std::uint64_t> mallocs{0}, frees{0}, total_bytes{0}, freed_bytes{0};
   std::mutex history_mutex;                    // of what follows

@@ -116,6 +116,7 @@ struct Scheduler::Impl {
   void visit_in_marking(Goroutine& g);
   void skip_visit(Goroutine& g);               // dead until now: there is nothing on its stack
   void visit(Goroutine& g, gc::Marker& marker);  // it does not run
+  void start_workers();                        // that stopped
   void resume_mutator(Worker& w);              // which waited in the midst of a goroutine
   template <class F>
   void for_each_scratch_root(F&& visit) {      // world stopped

@@ -2,6 +2,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/assert.h"
 #include "gc/heap.h"
@@ -93,35 +94,39 @@ void Scheduler::stop() {
 }
 
 void Scheduler::start() {
-  Impl& impl = *impl_;
-  std::lock_guard lock(impl.mutex);
-  GOVM_ASSERT(impl.stopping.load());
-  impl.stopper = nullptr;
-  impl.stopping.store(false, std::memory_order_seq_cst);
-  for (int i = 0; i < impl.worker_total.load(); i++) {
-    Worker* w = impl.workers[i].load();
+  Worker* self = std::exchange(impl_->stopper, nullptr);
+  impl_->start_workers();
+  if (self != nullptr) impl_->resume_mutator(*self);
+}
+
+void Scheduler::Impl::start_workers() {
+  std::lock_guard lock(mutex);
+  GOVM_ASSERT(stopping.load());
+  stopping.store(false, std::memory_order_seq_cst);
+  for (int i = 0; i < worker_total.load(); i++) {
+    Worker* w = workers[i].load();
     w->poll.fetch_and(~static_cast<std::uint32_t>(kPollStop), std::memory_order_seq_cst);
     if (w->taken) {
       w->taken = false;
       w->status.store(WorkerStatus::kRunning, std::memory_order_seq_cst);  // or the next stop would not wait for it
-      impl.release_worker(w);
+      release_worker(w);
     }
   }
-  impl.started.notify_all();
-  while (!impl.worker_waiters.empty()) {
-    Worker* w = impl.take_idle();
+  started.notify_all();
+  while (!worker_waiters.empty()) {
+    Worker* w = take_idle();
     if (w == nullptr) break;
-    impl.give_to_waiter(w);
+    give_to_waiter(w);
   }
   // Threads that found no worker while the world was stopped.
-  if (impl.global_head != nullptr || impl.s.timers_->next_when() != INT64_MAX ||
-      impl.s.netpoll_->has_waiters()) {
-    if (Worker* w = impl.take_idle()) {
-      if (!impl.start_on(w, false)) impl.put_idle(w);
+  if (global_head != nullptr || s.timers_->next_when() != INT64_MAX ||
+      s.netpoll_->has_waiters()) {
+    if (Worker* w = take_idle()) {
+      if (!start_on(w, false)) put_idle(w);
     }
   }
-  for (Thread* t : impl.hosts) {
-    if (t->done.load()) impl.signal(*t);
+  for (Thread* t : hosts) {
+    if (t->done.load()) signal(*t);
   }
 }
 
