@@ -58,6 +58,13 @@ void Emitter::make_interface(Value* v) {
     address_constant(to, first);
     return;
   }
+  if (selection_.in_frame(v)) {
+    const std::uint32_t at = frame_.variable(v);
+    store_frame(at * 8, x, x->type);
+    builder_.emit_imm32(BOp::kLocalAddr, static_cast<Slot>(to + 1), static_cast<std::int32_t>(at));
+    address_constant(to, first);
+    return;
+  }
   const Slot from = src(x);
   emit(BOp::kMakeIface, to, from, 0, {word(first), type_word(x->type)});
 }

@@ -8,9 +8,10 @@ using ir::Op;
 
 bool Emitter::slices(Value* v) {
   auto arg = [&](std::size_t i) { return src(v->args[i]); };
-  auto unary = [&](BOp op) {
+  auto text = [&](BOp op, BOp temporary) {
     const Slot x = arg(0);
-    emit(op, dst(v), x);
+    if (selection_.in_frame(v)) emit(temporary, dst(v), x, 0, {frame_.variable(v)});
+    else emit(op, dst(v), x);
     return true;
   };
   switch (v->op) {
@@ -65,17 +66,19 @@ bool Emitter::slices(Value* v) {
     }
     case Op::kStringConcat: {
       const Slot from = gather(v->args);
-      emit(BOp::kConcat, dst(v), from, static_cast<std::uint32_t>(v->args.size()));
+      const auto count = static_cast<std::uint32_t>(v->args.size());
+      if (selection_.in_frame(v)) emit(BOp::kConcatTmp, dst(v), from, count, {frame_.variable(v)});
+      else emit(BOp::kConcat, dst(v), from, count);
       return true;
     }
-    case Op::kStringFromRune: return unary(BOp::kStrFromRune);
+    case Op::kStringFromRune: return text(BOp::kStrFromRune, BOp::kStrFromRuneTmp);
     case Op::kStringFromBytes:
-      if (v->aux_int == 0) return unary(BOp::kStrFromBytes);
+      if ((v->aux_int & 1) == 0) return text(BOp::kStrFromBytes, BOp::kStrFromBytesTmp);
       move(dst(v), arg(0), 2);
       return true;
-    case Op::kStringFromRunes: return unary(BOp::kStrFromRunes);
-    case Op::kBytesFromString: return unary(BOp::kBytesFromStr);
-    case Op::kRunesFromString: return unary(BOp::kRunesFromStr);
+    case Op::kStringFromRunes: return text(BOp::kStrFromRunes, BOp::kStrFromRunesTmp);
+    case Op::kBytesFromString: return text(BOp::kBytesFromStr, BOp::kBytesFromStrTmp);
+    case Op::kRunesFromString: return text(BOp::kRunesFromStr, BOp::kRunesFromStrTmp);
     case Op::kDecodeRune: {
       const Slot x = arg(0), i = arg(1);
       emit(BOp::kDecodeRune, dst(v), x, i);

@@ -74,21 +74,29 @@ void Frame::place_parameters() {
 void Frame::place_variables() {
   for (Block* b : order_) {
     for (const Value* v : b->values) {
-      std::int64_t cap = 0;
-      std::uint32_t slots = 0;
       if (!selection_.in_frame(v)) continue;
-      if (v->op == Op::kAlloc) {
-        slots = shapes_.of(pointee(v->type)).slots;
-      } else if (v->op == Op::kMakeSlice) {
-        Selection::constant(v->args[1], &cap);
-        slots = slots_of(cap * shapes_.of(types::under_as<types::Slice>(v->type)->elem).size);
-      } else {
-        slots = 1;
-        for (const Value* x : v->args) slots += shapes_.of(x->type).slots;
-      }
       variables_[v] = first_free_;
-      first_free_ += slots;
+      first_free_ += variable_slots(v);
     }
+  }
+}
+
+std::uint32_t Frame::variable_slots(const Value* v) const {
+  switch (v->op) {
+    case Op::kAlloc: return shapes_.of(pointee(v->type)).slots;
+    case Op::kMakeIface: return shapes_.of(v->args[0]->type).slots;
+    case Op::kRunesFromString: return bc::kTextRunes / 2;
+    case Op::kMakeSlice: {
+      std::int64_t cap = 0;
+      Selection::constant(v->args[1], &cap);
+      return slots_of(cap * shapes_.of(types::under_as<types::Slice>(v->type)->elem).size);
+    }
+    case Op::kMakeClosure: {
+      std::uint32_t slots = 1;
+      for (const Value* x : v->args) slots += shapes_.of(x->type).slots;
+      return slots;
+    }
+    default: return bc::kTextBytes / 8;
   }
 }
 

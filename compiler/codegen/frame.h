@@ -62,6 +62,7 @@ class Frame {
 
   void place_parameters();
   void place_variables();
+  std::uint32_t variable_slots(const Value* v) const;
   void number();
   void liveness();
   BitSet live_out(const Block* b) const;

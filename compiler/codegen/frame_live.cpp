@@ -95,6 +95,11 @@ void Frame::map_variable(const Value* v, std::uint32_t slot, const std::vector<S
     mark_pointers(pointee(v->type), slot, bits);
   } else if (v->op == Op::kMakeClosure) {
     closure_bits(v, slot + 1, bits);
+  } else if (v->op == Op::kMakeIface) {
+    mark_pointers(v->args[0]->type, slot, bits);
+    if (address_as_number(v->args[0])) mark_slot(slot, bits);
+  } else if (ir::makes_text(v->op)) {
+    return;
   } else {
     std::int64_t cap = 0;
     Selection::constant(v->args[1], &cap);
@@ -196,16 +201,7 @@ void Frame::live(std::uint32_t low, std::uint32_t high, std::vector<std::uint8_t
 std::vector<bc::FrameVariable> Frame::variable_list() const {
   std::vector<bc::FrameVariable> list;
   for (const auto& [v, slot] : variables_) {
-    std::uint32_t slots = 1;
-    if (v->op == Op::kAlloc) {
-      slots = shapes_.of(pointee(v->type)).slots;
-    } else if (v->op == Op::kMakeSlice) {
-      std::int64_t cap = 0;
-      Selection::constant(v->args[1], &cap);
-      slots = slots_of(cap * shapes_.of(types::under_as<types::Slice>(v->type)->elem).size);
-    } else {
-      for (const Value* x : v->args) slots += shapes_.of(x->type).slots;
-    }
+    const std::uint32_t slots = variable_slots(v);
     if (slots != 0) list.push_back({slot, slots});
   }
   std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.slot < b.slot; });

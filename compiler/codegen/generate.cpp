@@ -21,7 +21,8 @@ bool move_to_heap(ir::Function& fn, Shapes& shapes) {
       for (ir::Value* v : b->values) {
         if (!Selection::in_frame(v, shapes)) continue;
         if (v->op == ir::Op::kAlloc && shapes.of(pointee(v->type)).size < limit) continue;
-        v->aux_int |= 1;
+        if ((v->aux_int & ir::kMayLieInFrame) != 0) v->aux_int &= ~std::int64_t{ir::kMayLieInFrame};
+        else v->aux_int |= 1;
         any = true;
       }
     }

@@ -51,7 +51,27 @@ void Selection::grow() {
   users_.resize(fn_.next_value_id);
 }
 
+namespace {
+
+bool boxes_constant(const Value* v, Shapes& shapes) {
+  const Value* x = v->args[0];
+  while (x->op == Op::kCopy || x->op == Op::kChangeType) x = x->args[0];
+  switch (x->op) {
+    case Op::kConst: case Op::kConstString: case Op::kFuncValue: case Op::kGlobalAddr: return true;
+    case Op::kZero: return shapes.of(v->args[0]->type).size <= 64;
+    default: return false;
+  }
+}
+
+}  // namespace
+
 bool Selection::in_frame(const Value* v, Shapes& shapes) {
+  if (v->op == Op::kMakeIface) {
+    if ((v->aux_int & ir::kMayLieInFrame) == 0 || ir::is_direct_iface(v->args[0]->type) || boxes_constant(v, shapes)) return false;
+    const std::int64_t size = shapes.of(v->args[0]->type).size;
+    return size > 0 && size <= kMaxFrameVariable;
+  }
+  if (ir::makes_text(v->op)) return (v->aux_int & ir::kMayLieInFrame) != 0;
   if ((v->aux_int & 1) != 0) return false;
   switch (v->op) {
     case Op::kAlloc: {
@@ -89,15 +109,7 @@ bool Selection::is_constant_op(const Value* v) const {
   }
 }
 
-bool Selection::static_iface(const Value* v) const {
-  const Value* x = v->args[0];
-  while (x->op == Op::kCopy || x->op == Op::kChangeType) x = x->args[0];
-  switch (x->op) {
-    case Op::kConst: case Op::kConstString: case Op::kFuncValue: case Op::kGlobalAddr: return true;
-    case Op::kZero: return shapes_.of(v->args[0]->type).size <= 64;
-    default: return false;
-  }
-}
+bool Selection::static_iface(const Value* v) const { return boxes_constant(v, shapes_); }
 
 // ---- aliases and addresses
 

@@ -37,6 +37,15 @@ enum class Op : std::uint8_t {
 
 enum OpFlags : std::uint8_t { kPure = 1, kMayPanic = 2, kReads = 4, kWrites = 8, kCall = 16, kTerm = 32 };
 OpFlags op_flags(Op op);
+// Makes a string, or a slice of a string's bytes or runes.
+constexpr bool makes_text(Op op) {
+  switch (op) {
+    case Op::kStringConcat: case Op::kStringFromRune: case Op::kStringFromBytes: case Op::kStringFromRunes:
+    case Op::kBytesFromString: case Op::kRunesFromString: return true;
+    default: return false;
+  }
+}
+constexpr std::int64_t kMayLieInFrame = 2;  // in aux_int of MakeIface and of what makes text
 std::string_view op_name(Op op);
 
 enum class IntrinsicId : std::uint8_t {

@@ -114,8 +114,9 @@ class Lifetime {
 };
 
 void set_heap(Value* v, bool heap) {
-  if (v->op == Op::kMakeIface) v->aux_int = heap ? 0 : 1;  // bit 0: the boxed value may lie in the frame
-  else v->aux_int = (v->aux_int & ~std::int64_t{1}) | (heap ? 1 : 0);
+  const bool asks = v->op == Op::kMakeIface || ir::makes_text(v->op);
+  const std::int64_t bit = asks ? ir::kMayLieInFrame : 1;
+  v->aux_int = heap == asks ? v->aux_int & ~bit : v->aux_int | bit;
 }
 
 }  // namespace

@@ -6,7 +6,7 @@ namespace govm::opt {
 namespace {
 
 void describe(const Value* v, types::Package* package, std::vector<Decision>& out) {
-  const bool heap = v->op == Op::kMakeIface ? (v->aux_int & 1) == 0 : (v->aux_int & 1) != 0;
+  const bool heap = on_heap(v);
   std::string what;
   switch (v->op) {
     case Op::kAlloc:
@@ -18,7 +18,8 @@ void describe(const Value* v, types::Package* package, std::vector<Decision>& ou
       break;
     case Op::kMakeSlice: what = "make(" + types::type_string(v->type, package, types::Qualify::kName) + ")"; break;
     case Op::kMakeClosure: what = "func literal"; break;
-    default: what = types::type_string(v->args[0]->type, package, types::Qualify::kName) + " value"; break;
+    case Op::kMakeIface: what = types::type_string(v->args[0]->type, package, types::Qualify::kName) + " value"; break;
+    default: return;
   }
   out.push_back({v->pos, what + (heap ? " escapes to heap" : " does not escape")});
 }

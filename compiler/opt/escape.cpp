@@ -39,8 +39,14 @@ bool is_allocation(const Value* v) {
   switch (v->op) {
     case Op::kAlloc: case Op::kMakeSlice: case Op::kMakeClosure: return true;
     case Op::kMakeIface: return !ir::is_direct_iface(v->args[0]->type);
-    default: return false;
+    case Op::kStringFromBytes: return (v->aux_int & 1) == 0;
+    default: return ir::makes_text(v->op);
   }
+}
+
+bool on_heap(const Value* allocation) {
+  const bool asks = allocation->op == Op::kMakeIface || ir::makes_text(allocation->op);
+  return asks ? (allocation->aux_int & ir::kMayLieInFrame) == 0 : (allocation->aux_int & 1) != 0;
 }
 
 bool carries_pointer(const Value* v) {
@@ -73,7 +79,7 @@ EscapeAnalysis::EscapeAnalysis(Context& context, Function& fn, bool with_params)
   // Decided already. What they hold is in the heap, too.
   for (auto& b : fn.blocks) {
     for (Value* v : b->values) {
-      if (is_allocation(v) && v->op != Op::kMakeIface && (v->aux_int & 1) != 0) force_to_heap(v);
+      if (is_allocation(v) && on_heap(v)) force_to_heap(v);
     }
   }
 }
@@ -148,8 +154,7 @@ void EscapeAnalysis::visit(Value* v) {
     case Op::kAndNot:
       return flow_args(v, mine);
     case Op::kCondSelect: return flow_args(v, mine, 1);
-    // Boxes are always on the heap, where the collector does not look for pointers to frames.
-    case Op::kMakeIface: return flow(v->args[0], is_allocation(v) ? kToHeap : mine);
+    case Op::kMakeIface: return flow(v->args[0], is_allocation(v) ? contents(v) : mine);
     case Op::kTypeAssert: {
       const bool boxed = !types::is_interface(v->aux.type) && !ir::is_direct_iface(v->aux.type);
       return flow(v->args[0], boxed ? loaded(mine) : mine);

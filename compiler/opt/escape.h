@@ -7,8 +7,11 @@
 
 namespace govm::opt {
 
-// An allocation that may stay in the frame: Alloc, MakeSlice, MakeClosure, MakeIface of what does not fit in a word.
+// An allocation that may stay in the frame: Alloc, MakeSlice, MakeClosure, MakeIface of what does not fit in a word, and
+// what makes strings or slices of their bytes or runes.
 bool is_allocation(const Value* v);
+// As was decided.
+bool on_heap(const Value* allocation);
 // Type or operation carries addresses (uintptr arithmetic included, except ^, which hides them on purpose).
 bool carries_pointer(const Value* v);
 // The allocation whose memory address is an address in; null if it may be another's.

@@ -39,4 +39,8 @@ static_assert(sizeof(Slot) == 8);
 constexpr int kHeaderSlots = 4;
 constexpr int kFrameFunction = -1, kFrameReturn = -2, kFrameCaller = -3, kFrameClosure = -4;
 
+
+// Text that does not leave the frame lies there if it has no more bytes; []rune, if no more runes.
+constexpr std::uint32_t kTextBytes = 32, kTextRunes = 32;
+
 }  // namespace govm::bc

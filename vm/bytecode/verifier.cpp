@@ -71,9 +71,22 @@ class Verifier {
   std::uint32_t extent(const OpInfo& info, const Instr& i) const {
     switch (static_cast<Op>(i.op)) {
       case Op::kZeroN: return i.b;
-      case Op::kConcat: return 2u * i.c;
+      case Op::kConcat: case Op::kConcatTmp: return 2u * i.c;
       case Op::kPrint: return printed(static_cast<PrintKind>(i.b));
       default: return info.c == Operand::kCount ? i.c : 1;
+    }
+  }
+
+  static bool is_concat(const Instr& i) {
+    return static_cast<Op>(i.op) == Op::kConcat || static_cast<Op>(i.op) == Op::kConcatTmp;
+  }
+  // Slots from the one a word names on.
+  std::uint32_t named(const Instr& i) const {
+    switch (static_cast<Op>(i.op)) {
+      case Op::kConcatTmp: case Op::kStrFromRuneTmp: case Op::kStrFromBytesTmp: case Op::kStrFromRunesTmp:
+      case Op::kBytesFromStrTmp: return kTextBytes / 8;
+      case Op::kRunesFromStrTmp: return kTextRunes / 2;
+      default: return 1;
     }
   }
 
@@ -85,7 +98,7 @@ class Verifier {
       case Operand::kDstN: case Operand::kSrcN: case Operand::kModN: {
         // A value without size has no slots; its operand may be anything.
         const std::uint32_t n = extent(info, i);
-        const bool concat_result = static_cast<Op>(i.op) == Op::kConcat && kind == Operand::kDstN;
+        const bool concat_result = is_concat(i) && kind == Operand::kDstN;
         return n == 0 || slots(value, concat_result ? 2 : n);
       }
       case Operand::kBase:
@@ -98,7 +111,7 @@ class Verifier {
 
   bool word(Word kind, std::uint64_t value) {
     switch (kind) {
-      case Word::kSlot: return value <= 0xffff && slots(static_cast<std::uint32_t>(value), 1);
+      case Word::kSlot: return value <= 0xffff && slots(static_cast<std::uint32_t>(value), named(instr(at_)));
       case Word::kSwitch: {
         const auto* table = reinterpret_cast<const SwitchTable*>(value);
         const bool known = std::any_of(code_.switches.begin(), code_.switches.end(), [&](auto& t) { return t.get() == table; });
