@@ -170,7 +170,7 @@ Engine::Engine(Options options)
   rt::apply_gc_settings(*heap_, door_, scheduler_->worker_count());
   runtime_.attach(*heap_, *scheduler_);
   runtime_.set_code_source(this);
-  natives::register_all(runtime_.natives());
+  runtime_.natives().inherit(natives::all());
   register_entries(runtime_.natives());
   scheduler_->attach_heap(*heap_);
   if (options_.access.open && options_.access.signals) scheduler_->signals().take_over();

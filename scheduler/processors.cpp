@@ -33,7 +33,7 @@ int available_processors() {
   cpu_set_t set;
   int n = 1;
   if (sched_getaffinity(0, sizeof(set), &set) == 0) n = std::max(1, CPU_COUNT(&set));
-  int quota = cgroup_quota();
+  static const int quota = cgroup_quota();
   return quota > 0 ? std::min(n, quota) : n;
 }
 

@@ -1,8 +1,9 @@
 #include "scheduler/scheduler.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <bit>
-#include <random>
 
 #include "base/assert.h"
 #include "base/clock.h"
@@ -32,7 +33,7 @@ std::uint64_t Worker::random() {  // wyrand
 
 Scheduler::Impl::Impl(Scheduler& owner, Options o) : s(owner), options(o) {
   seed = options.seed;
-  if (seed == 0 && !options.deterministic) seed = (std::uint64_t{std::random_device{}()} << 32) ^ std::random_device{}();
+  if (seed == 0 && !options.deterministic) ::getentropy(&seed, sizeof seed);
 }
 
 Scheduler::Impl::~Impl() {

@@ -1,7 +1,7 @@
 // Layout, little-endian, offsets from the start of the pack:
 //   u32 magic, u32 package count, then for each package
 //   u32 path length, path, u32 offset, u32 compressed size, u32 size
-// A package's data is one zstd frame holding, for each file: u8 overlay, u32 name length, name, u32 length, text.
+// A package's data is one zstd frame, or not compressed if the sizes are equal, holding, for each file: u8 overlay, u32 name length, name, u32 length, text.
 #include "compiler/load/std_pack.h"
 
 #include <zstd.h>
@@ -68,11 +68,16 @@ std::vector<StdPack::File> StdPack::files(std::string_view path) const {
   const auto found = index_.find(path);
   if (found == index_.end()) return {};
   const Entry& entry = found->second;
-  std::string text(entry.size, '\0');
-  const std::size_t n = ZSTD_decompress(text.data(), text.size(), data_.data() + entry.offset, entry.compressed);
-  GOVM_ASSERT(!ZSTD_isError(n) && n == entry.size);
+  std::string_view content = data_.substr(entry.offset, entry.compressed);
+  std::string text;
+  if (entry.compressed != entry.size) {
+    text.resize(entry.size);
+    const std::size_t n = ZSTD_decompress(text.data(), text.size(), content.data(), content.size());
+    GOVM_ASSERT(!ZSTD_isError(n) && n == entry.size);
+    content = text;
+  }
   std::vector<File> out;
-  for (Reader in(text); !in.empty();) {
+  for (Reader in(content); !in.empty();) {
     File& file = out.emplace_back();
     file.is_overlay = in.flag();
     file.name = in.bytes(in.u32());

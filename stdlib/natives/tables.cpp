@@ -1,8 +1,16 @@
 #include "stdlib/natives/tables.h"
 
+#include "vm/runtime/core_natives.h"
+#include "vm/runtime/native.h"
+
 namespace govm::natives {
 
-void register_all(rt::NativeRegistry& registry) {
+namespace {
+
+const rt::NativeRegistry* make_all() {
+  auto* out = new rt::NativeRegistry;  // never destroyed: Vms may outlive static destructors
+  rt::NativeRegistry& registry = *out;
+  registry.inherit(rt::core_natives());
   register_aes(registry);
   register_all_threads(registry);
   register_big(registry);
@@ -27,6 +35,14 @@ void register_all(rt::NativeRegistry& registry) {
   register_syscall(registry);
   register_time(registry);
   register_weak(registry);
+  return out;
+}
+
+}  // namespace
+
+const rt::NativeRegistry& all() {
+  static const rt::NativeRegistry* const registry = make_all();
+  return *registry;
 }
 
 }  // namespace govm::natives

@@ -7,7 +7,8 @@ class NativeRegistry;
 
 namespace govm::natives {
 
-void register_all(rt::NativeRegistry& registry);
+// All natives of govm, the VM's own included; made at the first call.
+const rt::NativeRegistry& all();
 
 // What each file contributes.
 void register_aes(rt::NativeRegistry& registry);

@@ -19,7 +19,6 @@
 #include "compiler/syntax/printer.h"
 #include "compiler/types/object.h"
 #include "stdlib/natives/tables.h"
-#include "vm/runtime/core_natives.h"
 #include "vm/runtime/native.h"
 
 using namespace govm;
@@ -54,15 +53,13 @@ class Boundary {
 
   types::Session session_;
   load::Loader loader_;
-  rt::NativeRegistry natives_;
+  const rt::NativeRegistry& natives_ = natives::all();
   std::set<std::string> listed_, declared_, absent_;
   int differences_ = 0;
 };
 
 Boundary::Boundary(const char* missing_file)
     : loader_(session_, {}, [this](const types::Diagnostic& d) { report("error", d.message); }) {
-  natives::register_all(natives_);
-  rt::register_core_natives(natives_);
   std::ifstream in(missing_file);
   for (std::string line; std::getline(in, line);) {
     line.resize(std::min(line.find('#'), line.size()));

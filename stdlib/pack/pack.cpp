@@ -16,6 +16,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/load/build_context.h"
@@ -155,6 +156,13 @@ std::string serialise(const std::vector<File>& files) {
   return out;
 }
 
+// What every program loads is stored as it is: a Vm is made the sooner.
+bool is_always_loaded(std::string_view path) {
+  static constexpr std::string_view kPaths[] = {"runtime", "internal/abi", "internal/goarch", "internal/godebugs",
+                                                "internal/goos", "internal/profilerecord", "internal/runtime/syscall"};
+  return std::find(std::begin(kPaths), std::end(kPaths), path) != std::end(kPaths);
+}
+
 std::string compress(const std::string& data) {
   std::string out(ZSTD_compressBound(data.size()), '\0');
   const std::size_t n = ZSTD_compress(out.data(), out.size(), data.data(), data.size(), kCompressionLevel);
@@ -182,7 +190,7 @@ int main(int argc, char** argv) {
   put32(index, packages.size());
   for (const auto& [path, files] : packages) {
     const std::string raw = serialise(files);
-    const std::string packed = compress(raw);
+    const std::string packed = is_always_loaded(path) ? raw : compress(raw);
     put32(index, path.size());
     index += path;
     put32(index, header + data.size());

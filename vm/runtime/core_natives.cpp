@@ -215,11 +215,16 @@ constexpr Native kReflectLite[] = {
 
 }  // namespace
 
-void register_core_natives(NativeRegistry& registry) {
-  registry.add({"runtime", kRuntime});
-  registry.add({"internal/runtime/maps", kMaps});
-  registry.add({"reflect", kReflect});
-  registry.add({"internal/reflectlite", kReflectLite});
+const NativeRegistry& core_natives() {
+  static const NativeRegistry* const registry = [] {
+    auto* out = new NativeRegistry;  // never destroyed: Vms may outlive static destructors
+    out->add({"runtime", kRuntime});
+    out->add({"internal/runtime/maps", kMaps});
+    out->add({"reflect", kReflect});
+    out->add({"internal/reflectlite", kReflectLite});
+    return out;
+  }();
+  return *registry;
 }
 
 }  // namespace govm::rt

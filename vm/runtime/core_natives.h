@@ -5,6 +5,6 @@
 
 namespace govm::rt {
 
-void register_core_natives(NativeRegistry& registry);
+const NativeRegistry& core_natives();   // made at the first call
 
 }  // namespace govm::rt

@@ -177,7 +177,8 @@ void native_missing(NativeFrame& frame) {
 }  // namespace
 
 struct NativeRegistry::Impl {
-  std::map<std::string, Native> natives;
+  std::map<std::string, Native, std::less<>> natives;
+  const NativeRegistry* base = nullptr;
 };
 
 NativeRegistry::NativeRegistry() : impl_(std::make_unique<Impl>()) {}
@@ -186,14 +187,17 @@ NativeRegistry::~NativeRegistry() = default;
 void NativeRegistry::add(const NativeTable& table) {
   for (const Native& n : table.natives) impl_->natives[full_name(table.package, n.signature)] = n;
 }
+void NativeRegistry::inherit(const NativeRegistry& base) { impl_->base = &base; }
 void NativeRegistry::add_one(std::string_view name, bc::NativeFn fn, std::uint16_t locals, void* data) {
   impl_->natives[std::string(name)] = Native{{}, fn, locals, data};
 }
 const Native* NativeRegistry::find(std::string_view name) const {
-  auto it = impl_->natives.find(std::string(name));
-  return it == impl_->natives.end() ? nullptr : &it->second;
+  const auto it = impl_->natives.find(name);
+  if (it != impl_->natives.end()) return &it->second;
+  return impl_->base != nullptr ? impl_->base->find(name) : nullptr;
 }
 void NativeRegistry::for_each(const std::function<void(const std::string&, const Native&)>& visit) const {
+  if (impl_->base != nullptr) impl_->base->for_each(visit);
   for (const auto& [name, native] : impl_->natives) visit(name, native);
 }
 

@@ -249,8 +249,9 @@ class NativeRegistry {
   NativeRegistry();
   ~NativeRegistry();
   void add(const NativeTable& table);       // a later row of the same name wins
+  void inherit(const NativeRegistry& base); // borrowed: asked for what is not here
   const Native* find(std::string_view full_name) const;
-  // All of them, by name.
+  // All of them, the inherited ones first.
   void for_each(const std::function<void(const std::string& full_name, const Native&)>& visit) const;
   // As add, for one function with an owner-less name (bindings): copies the strings.
   void add_one(std::string_view full_name, bc::NativeFn fn, std::uint16_t locals = 0, void* data = nullptr);

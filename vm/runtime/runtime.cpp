@@ -62,7 +62,7 @@ Runtime::Runtime(Access& access)
   };
   main_frame_ = bottom("runtime.main", "runtime/proc.go", 283);
   goexit_frame_ = bottom("runtime.goexit", "runtime/asm_amd64.s", 1700);
-  register_core_natives(natives_);
+  natives_.inherit(core_natives());
   if (!access_.entropy(&hash_seed_, sizeof(hash_seed_))) hash_seed_ = 0x2545f4914f6cdd1d;
 }
 

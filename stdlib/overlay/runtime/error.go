@@ -110,38 +110,50 @@ const (
 	boundsConvert           // (*[x]T)(s), x <= len(s) failed
 )
 
-// Texts of the codes: %x and %y stand for the fields.
-var boundsErrorFmts = [...]string{
-	boundsIndex:      "index out of range [%x] with length %y",
-	boundsSliceAlen:  "slice bounds out of range [:%x] with length %y",
-	boundsSliceAcap:  "slice bounds out of range [:%x] with capacity %y",
-	boundsSliceB:     "slice bounds out of range [%x:%y]",
-	boundsSlice3Alen: "slice bounds out of range [::%x] with length %y",
-	boundsSlice3Acap: "slice bounds out of range [::%x] with capacity %y",
-	boundsSlice3B:    "slice bounds out of range [:%x:%y]",
-	boundsSlice3C:    "slice bounds out of range [%x:%y:]",
-	boundsConvert:    "cannot convert slice with length %x to array or pointer to array with length %y",
-}
-
-// The same for a negative x.
-var boundsNegErrorFmts = [...]string{
-	boundsIndex:      "index out of range [%x]",
-	boundsSliceAlen:  "slice bounds out of range [:%x]",
-	boundsSliceAcap:  "slice bounds out of range [:%x]",
-	boundsSliceB:     "slice bounds out of range [%x:]",
-	boundsSlice3Alen: "slice bounds out of range [::%x]",
-	boundsSlice3Acap: "slice bounds out of range [::%x]",
-	boundsSlice3B:    "slice bounds out of range [:%x:]",
-	boundsSlice3C:    "slice bounds out of range [%x::]",
+// boundsFormat is the text of a code, where %x and %y stand for the fields.
+func boundsFormat(code uint8, negative bool) string {
+	if negative {
+		switch code {
+		case boundsIndex:
+			return "index out of range [%x]"
+		case boundsSliceAlen, boundsSliceAcap:
+			return "slice bounds out of range [:%x]"
+		case boundsSliceB:
+			return "slice bounds out of range [%x:]"
+		case boundsSlice3Alen, boundsSlice3Acap:
+			return "slice bounds out of range [::%x]"
+		case boundsSlice3B:
+			return "slice bounds out of range [:%x:]"
+		default:
+			return "slice bounds out of range [%x::]"
+		}
+	}
+	switch code {
+	case boundsIndex:
+		return "index out of range [%x] with length %y"
+	case boundsSliceAlen:
+		return "slice bounds out of range [:%x] with length %y"
+	case boundsSliceAcap:
+		return "slice bounds out of range [:%x] with capacity %y"
+	case boundsSliceB:
+		return "slice bounds out of range [%x:%y]"
+	case boundsSlice3Alen:
+		return "slice bounds out of range [::%x] with length %y"
+	case boundsSlice3Acap:
+		return "slice bounds out of range [::%x] with capacity %y"
+	case boundsSlice3B:
+		return "slice bounds out of range [:%x:%y]"
+	case boundsSlice3C:
+		return "slice bounds out of range [%x:%y:]"
+	default:
+		return "cannot convert slice with length %x to array or pointer to array with length %y"
+	}
 }
 
 func (e boundsError) RuntimeError() {}
 
 func (e boundsError) Error() string {
-	text := boundsErrorFmts[e.code]
-	if e.signed && e.x < 0 {
-		text = boundsNegErrorFmts[e.code]
-	}
+	text := boundsFormat(e.code, e.signed && e.x < 0)
 	b := make([]byte, 0, 100)
 	b = append(b, "runtime error: "...)
 	for i := 0; i < len(text); i++ {

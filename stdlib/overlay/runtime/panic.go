@@ -5,14 +5,13 @@ import (
 	"unsafe"
 )
 
-// Entry points for the VM: a handler whose check failed calls one of these by name, as if the Go code had.
+// Entry points for the VM: a handler whose check failed calls one of these by name, as if the Go code had. They may run
+// before the package's variables are initialized: a program without imports loads the package when it panics.
 
+// For math/bits.
 var (
 	divideError   = error(errorString("integer divide by zero"))
 	overflowError = error(errorString("integer overflow"))
-	shiftError    = error(errorString("negative shift amount"))
-	floatError    = error(errorString("floating point error"))
-	memoryError   = error(errorString("invalid memory address or nil pointer dereference"))
 )
 
 func panicIndex(x int, n int)        { panic(boundsError{int64(x), n, true, boundsIndex}) }
@@ -33,13 +32,13 @@ func panicSlice3C(x int, y int)      { panic(boundsError{int64(x), y, true, boun
 func panicSlice3CU(x uint, y int)      { panic(boundsError{int64(x), y, false, boundsSlice3C}) }
 func panicSliceConvert(x int, n int) { panic(boundsError{int64(x), n, true, boundsConvert}) }
 
-func panicdivide()   { panic(divideError) }
-func panicoverflow() { panic(overflowError) }
-func panicshift()    { panic(shiftError) }
-func panicfloat()    { panic(floatError) }
+func panicdivide()   { panic(errorString("integer divide by zero")) }
+func panicoverflow() { panic(errorString("integer overflow")) }
+func panicshift()    { panic(errorString("negative shift amount")) }
+func panicfloat()    { panic(errorString("floating point error")) }
 
 // panicmem: a dereference of a nil pointer; addr is what was accessed.
-func panicmem(addr uintptr) { panic(memoryError) }
+func panicmem(addr uintptr) { panic(errorString("invalid memory address or nil pointer dereference")) }
 
 // panicmemAddr: a fault at an address that is not nil, which debug.SetPanicOnFault makes a panic.
 func panicmemAddr(addr uintptr) {
