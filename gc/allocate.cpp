@@ -137,6 +137,7 @@ void* Heap::Impl::allocate_large(Cache& cache, std::size_t size, const abi::Type
   if (span->needs_zero && (zero || type != nullptr)) std::memset(reinterpret_cast<void*>(span->base), 0, span->bytes());
   live.fetch_add(span->bytes(), std::memory_order_relaxed);
   mallocs.fetch_add(1, std::memory_order_relaxed);
+  class_mallocs[0].fetch_add(1, std::memory_order_relaxed);
   total_bytes.fetch_add(span->bytes(), std::memory_order_relaxed);
   pages.publish(span);
   {
@@ -253,6 +254,7 @@ void Heap::Impl::release_span(Cache& cache, Span* span) {
   span->publish_allocations();
   std::uint64_t added = used - span->allocated_at_cache;
   mallocs.fetch_add(added, std::memory_order_relaxed);
+  class_mallocs[span->size_class].fetch_add(added, std::memory_order_relaxed);
   total_bytes.fetch_add(added * span->element_bytes, std::memory_order_relaxed);
   live.fetch_sub((span->count - used) * std::size_t{span->element_bytes}, std::memory_order_relaxed);
   const SpanClass cls = span_class(span->size_class, span->noscan);

@@ -1,5 +1,6 @@
 // Collection cycles: what all have in common, and those that happen in one stop of the world.
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cstdio>
 #include <mutex>
@@ -108,6 +109,8 @@ void Heap::Impl::end_cycle(CycleTrace& trace) {
     std::lock_guard lock(history_mutex);
     const std::uint64_t number = cycles.fetch_add(1, std::memory_order_acq_rel);
     if (trace.forced) forced_cycles++;
+    count_pause(trace.begin_pause);
+    if (trace.end_pause != 0) count_pause(trace.end_pause);
     pause_ns += pause;
     cpu_ns += pause * static_cast<std::uint64_t>(world.processors()) + trace.assist_cpu + trace.background_cpu;
     last_gc_unix_ns = static_cast<std::uint64_t>(std::chrono::nanoseconds(wall).count());
@@ -118,6 +121,10 @@ void Heap::Impl::end_cycle(CycleTrace& trace) {
   }
   if (heap.on_cycle) heap.on_cycle(trace);
   if (specials.has_ready() && heap.on_ready) heap.on_ready();
+}
+
+void Heap::Impl::count_pause(std::uint64_t ns) {
+  pause_counts[std::min<std::size_t>(static_cast<std::size_t>(std::bit_width(ns / 64)), pause_counts.size() - 1)]++;
 }
 
 void Heap::Impl::collect_under_stress() {

@@ -130,6 +130,13 @@ HeapStats Heap::stats() const {
   s.num_forced_gc = h.forced_cycles;
   s.pause_total_ns = h.pause_ns;
   s.last_gc_unix_ns = h.last_gc_unix_ns;
+  std::copy(h.pause_counts.begin(), h.pause_counts.end(), s.pause_counts);
+  static_assert(HeapStats::kClasses == kSizeClasses);
+  for (std::size_t i = 0; i < kSizeClasses; i++) {
+    s.class_bytes[i] = kClassBytes[i];
+    s.class_mallocs[i] = h.class_mallocs[i].load(std::memory_order_relaxed);
+    s.class_frees[i] = h.class_frees[i].load(std::memory_order_relaxed);
+  }
   s.in_use = h.pages.in_use_bytes();
   s.released = h.pages.peak_bytes() - std::min(h.pages.peak_bytes(), h.pages.system_bytes());
   std::copy(h.pauses.begin(), h.pauses.end(), s.pause_ns);

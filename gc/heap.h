@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "base/abi.h"
 #include "gc/world.h"
@@ -33,6 +34,10 @@ struct HeapStats {
   std::uint64_t pause_total_ns, last_gc_unix_ns;
   std::uint64_t in_use, released;    // bytes of pages with objects; bytes given back to the system. sys does not have them
   static constexpr std::size_t kPauses = 256;
+  static constexpr std::size_t kPauseBuckets = 34;
+  std::uint64_t pause_counts[kPauseBuckets];        // stops that took less than 64 ns << i, and longer ones in the last
+  static constexpr std::size_t kClasses = 68;
+  std::uint64_t class_bytes[kClasses], class_mallocs[kClasses], class_frees[kClasses];   // by size; 0: large objects
   std::uint64_t pause_ns[kPauses], pause_end_unix_ns[kPauses];  // of cycle n (from 0) at n % kPauses
 };
 
@@ -95,6 +100,9 @@ class Heap {
   int set_gc_percent(int percent);  // returns the previous; < 0: off
   std::int64_t set_memory_limit(std::int64_t bytes);
   HeapStats stats() const;          // exact: stops the world; the caller is at a safepoint
+  // Calls visit with each object: its address, its size, and the offsets of its pointers. Stops the world meanwhile, in which
+  // nothing may be allocated here; the caller is at a safepoint.
+  void for_each_object(const std::function<void(const void* object, std::size_t bytes, const std::vector<std::size_t>& pointers)>& visit);
   bool verify(std::string_view* why);  // heap invariants; stops the world, the caller is at a safepoint
 
   // ---- write barrier: true while marking beside the program. Whoever overwrites or clears a pointer outside of the

@@ -74,6 +74,7 @@ struct Heap::Impl {
   void finish_marking();                       // world stopped, everything reachable is marked
   void set_pace();                             // under pacer_mutex: publishes the pacer's numbers
   void end_cycle(CycleTrace& trace);           // world runs again
+  void count_pause(std::uint64_t ns);          // under history_mutex
   void verify_under_stress();
 
   // ---- concurrent.cpp: a cycle beside the program, on the collector's thread
@@ -119,8 +120,10 @@ struct Heap::Impl {
   Errand errand;                               // of the collector's thread
   std::atomic<std::uint64_t> cycles{0};
   std::atomic<std::uint64_t> mallocs{0}, frees{0}, total_bytes{0}, freed_bytes{0};
+  std::array<std::atomic<std::uint64_t>, kSizeClasses> class_mallocs{}, class_frees{};
   std::mutex history_mutex;                    // of what follows
   std::uint64_t forced_cycles = 0, pause_ns = 0, last_gc_unix_ns = 0, cpu_ns = 0;
+  std::array<std::uint64_t, HeapStats::kPauseBuckets> pause_counts{};
   std::array<std::uint64_t, HeapStats::kPauses> pauses{}, pause_ends{};
   Collector collector;                         // last: its thread uses the rest
 };

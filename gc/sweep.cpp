@@ -27,6 +27,7 @@ bool Heap::Impl::sweep(Span* span) {
   span->rewind();
   std::uint32_t after = span->allocated();
   frees.fetch_add(before - after, std::memory_order_relaxed);
+  class_frees[span->size_class].fetch_add(before - after, std::memory_order_relaxed);
   freed_bytes.fetch_add(std::uint64_t{before - after} * span->element_bytes, std::memory_order_relaxed);
   span->needs_zero = true;
   if (after != 0) return true;
@@ -87,6 +88,7 @@ bool Heap::Impl::sweep_one_large(std::size_t* freed) {
   }
   if constexpr (kStress) std::memset(reinterpret_cast<void*>(span->base), kPoison, span->bytes());
   frees.fetch_add(1, std::memory_order_relaxed);
+  class_frees[0].fetch_add(1, std::memory_order_relaxed);
   freed_bytes.fetch_add(span->bytes(), std::memory_order_relaxed);
   *freed += span->pages;
   pages.free(span);

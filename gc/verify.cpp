@@ -69,6 +69,7 @@ class Checker final : public Marker {
 bool Heap::verify(std::string_view* why) {
   impl_->world.stop();
   std::lock_guard lock(impl_->sweep_mutex);
+  for (auto& cache : impl_->caches) impl_->flush(*cache);   // a span may be cut for a sample
   impl_->finish_sweep();
   Checker checker(impl_->pages);
   impl_->pages.for_each_in_use([&](Span& span) {

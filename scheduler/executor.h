@@ -44,6 +44,11 @@ class Executor {
   virtual void waited(Worker&, Goroutine&, WaitReason, std::int64_t ns) { static_cast<void>(ns); }
   virtual void contended(Worker&, std::int64_t ns) { static_cast<void>(ns); }
 
+  // For execution traces, if Scheduler::tell_of_events asked for it: what happens to g, as to the worker's (null: none).
+  // Before it takes effect, so that what follows from it is told later; also of waits that turn out to be over already.
+  enum class Event { kCreated, kReady, kStarted, kYielded, kParked, kBlocked, kEnded };
+  virtual void happened(Event, Worker*, Goroutine&) {}
+
   // g has exited and its block will be reused: release what its vm words own. They are zeroed afterwards.
   virtual void goroutine_exited(Goroutine&) {}
 

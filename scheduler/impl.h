@@ -149,6 +149,7 @@ struct Scheduler::Impl {
   std::array<std::atomic<std::uint64_t>, kLatencyBuckets> latencies{};
   void count_latency(Goroutine& g);
   void tell_of_wait(Worker& w, Goroutine& g);
+  void tell_of_outcome(Worker& w, Goroutine& g, Outcome outcome);
 
   // ---- monitor.cpp
   void monitor_loop();

@@ -236,11 +236,23 @@ void Scheduler::Impl::execute(Thread& t, Goroutine* g) {
     if (resume == nullptr || resume(w, *g)) {
       if (s.tell_waits_.load(std::memory_order_relaxed)) [[unlikely]] tell_of_wait(w, *g);
       g->wait_reason = WaitReason::kNone;
+      if (s.tell_events_.load(std::memory_order_relaxed)) [[unlikely]] s.executor_.happened(Executor::Event::kStarted, &w, *g);
       w.set_stack_limit(g->stack.limit());
       outcome = s.executor_.run(w, *g);
     }
     if (w.counted && t.worker != nullptr) end_slice(*t.worker);
     if (!after_run(t, g, outcome)) return;
+  }
+}
+
+void Scheduler::Impl::tell_of_outcome(Worker& w, Goroutine& g, Outcome outcome) {
+  using Event = Executor::Event;
+  switch (outcome) {
+    case Outcome::kParked: return s.executor_.happened(Event::kParked, &w, g);
+    case Outcome::kYielded: return s.executor_.happened(Event::kYielded, &w, g);
+    case Outcome::kBlocking: return s.executor_.happened(Event::kBlocked, &w, g);
+    case Outcome::kExited: return s.executor_.happened(g.seat ? Event::kBlocked : Event::kEnded, &w, g);
+    case Outcome::kKill: return;
   }
 }
 
@@ -256,6 +268,7 @@ bool Scheduler::Impl::after_run(Thread& t, Goroutine* g, Outcome outcome) {
     return false;
   }
   Worker& w = *t.worker;
+  if (s.tell_events_.load(std::memory_order_relaxed)) [[unlikely]] tell_of_outcome(w, *g, outcome);
   if (g->thread_locks != 0 || t.pinned != nullptr) [[unlikely]] pin(t, *g);
   switch (outcome) {
     case Outcome::kParked:

@@ -155,6 +155,7 @@ Goroutine* Scheduler::spawn(Worker* worker, void* closure, SpawnInfo info) {
   if (heap_ != nullptr && heap_->barrier_on.load(std::memory_order_relaxed)) heap_->shade(closure);
   Goroutine* g = impl_->new_goroutine(worker, closure, info);
   g->status.store(Status::kRunnable, std::memory_order_release);
+  if (tell_events_.load(std::memory_order_relaxed)) executor_.happened(Executor::Event::kCreated, worker, *g);
   if (g->id % kLatencySample == 0) g->ready_since = monotonic_nanos();
   impl_->enqueue(worker, g, true);
   return g;
@@ -163,6 +164,7 @@ Goroutine* Scheduler::spawn(Worker* worker, void* closure, SpawnInfo info) {
 void Scheduler::ready(Worker* worker, Goroutine* g) {
   if (impl_->options.trace != nullptr) impl_->trace(*g, "ready");
   if (!make_runnable(g)) return;
+  if (tell_events_.load(std::memory_order_relaxed)) executor_.happened(Executor::Event::kReady, worker, *g);
   if (g->id % kLatencySample == 0) g->ready_since = monotonic_nanos();
   impl_->enqueue(worker, g, true);
 }

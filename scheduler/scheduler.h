@@ -112,6 +112,8 @@ class Scheduler final : public gc::World {
     tell_waits_.store(waits, std::memory_order_relaxed);
     tell_contentions_.store(contentions, std::memory_order_relaxed);
   }
+  // Whether Executor::happened is called. World stopped.
+  void tell_of_events(bool events) { tell_events_.store(events, std::memory_order_relaxed); }
   bool tells_contentions() const { return tell_contentions_.load(std::memory_order_relaxed); }
   // For waits: exact if somebody is told of them, else a few milliseconds late.
   std::int64_t wait_clock() const;
@@ -167,7 +169,7 @@ class Scheduler final : public gc::World {
   std::unique_ptr<Semaphores> semaphores_;
   std::unique_ptr<Signals> signals_;
   std::atomic<bool> killed_{false};
-  std::atomic<bool> tell_waits_{false}, tell_contentions_{false};
+  std::atomic<bool> tell_waits_{false}, tell_contentions_{false}, tell_events_{false};
   std::atomic<int> holds_{0};
   std::atomic<std::uint64_t> user_goroutines_{0};
   std::atomic<int> active_workers_{0};

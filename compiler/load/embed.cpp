@@ -32,6 +32,7 @@ bool is_hidden(std::string_view name) { return name.starts_with(".") || name.sta
 
 void Loader::Impl::collect_embeds(Unit* unit) {
   for (const syntax::File* file : unit->files) {
+    if (unit->is_std && !file->source->name().ends_with("_test.go")) continue;   // the pack has no other files
     for (const syntax::Decl* d : file->decls) {
       const auto* v = syntax::as<syntax::VarDecl>(d);
       if (!v) continue;

@@ -108,7 +108,7 @@ Unit* Loader::Impl::finish(Unit* unit, std::vector<SourceText> sources) {
   collect_linknames(unit);
   collect_debug_settings(unit);
   follow_imports(unit);
-  if (!unit->is_std) collect_embeds(unit);
+  collect_embeds(unit);
   unit->state = Unit::State::kFound;
   return unit;
 }

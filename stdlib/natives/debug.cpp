@@ -5,6 +5,8 @@
 #include "stdlib/natives/support.h"
 #include "stdlib/natives/tables.h"
 #include "vm/runtime/cpu_profile.h"
+#include "vm/runtime/execution_trace.h"
+#include "vm/runtime/heap_dump.h"
 #include "vm/runtime/heap_profile.h"
 #include "vm/runtime/panic.h"
 #include "vm/runtime/traceback.h"
@@ -58,6 +60,10 @@ void empty_string(NativeFrame& frame) { frame.result<abi::String>(0, {}); }
 void set_label(NativeFrame& frame) { frame.goroutine()->labels = frame.arg<void*>(0); }
 void get_label(NativeFrame& frame) { frame.result<void*>(0, frame.goroutine()->labels); }
 
+void write_heap_dump(NativeFrame& frame) {
+  rt::write_heap_dump(frame.runtime(), *frame.goroutine(), static_cast<int>(frame.arg<std::uint64_t>(0)));
+}
+
 constexpr Native kDebug[] = {
     {"func setGCPercent(int32) int32", set_gc_percent},
     {"func setMemoryLimit(int64) int64", set_memory_limit},
@@ -68,6 +74,7 @@ constexpr Native kDebug[] = {
     {"func setPanicOnFault(bool) bool", set_panic_on_fault},
     {"func SetTraceback(level string)", nothing},
     {"func modinfo() string", empty_string},
+    {"func WriteHeapDump(fd uintptr)", write_heap_dump},
 };
 // For runtime/metrics: the knobs as they are.
 void gc_percent(NativeFrame& frame) {
@@ -80,6 +87,18 @@ void memory_limit(NativeFrame& frame) {
   frame.result(0, static_cast<std::uint64_t>(frame.runtime().heap().set_memory_limit(-1)));
 }
 
+// Then the finalizer goroutine is one of the program's.
+bool runs_finalizer(sched::Goroutine& g) {
+  const bc::Function* outermost = nullptr;
+  bool others = false;
+  rt::walk(g, [&](const bc::Function& f, bc::Slot*, const bc::Instr*) {
+    outermost = &f;
+    others |= !f.name.starts_with("runtime.");
+    return true;
+  });
+  return others && outermost->name == "runtime.runfinq";
+}
+
 // func goroutineStacks(pcs []uintptr, labels []unsafe.Pointer) (goroutines, words int)
 void goroutine_stacks(NativeFrame& frame) {
   std::vector<std::vector<std::uint64_t>> stacks(1);
@@ -87,7 +106,7 @@ void goroutine_stacks(NativeFrame& frame) {
   scheduler().stop();
   rt::caller_pcs(frame.runtime(), *frame.goroutine(), &stacks[0]);
   scheduler().for_each_goroutine([&](sched::Goroutine& g) {
-    if (&g == frame.goroutine() || g.system) return;
+    if (&g == frame.goroutine() || (g.system && !runs_finalizer(g))) return;
     rt::caller_pcs(frame.runtime(), g, &stacks.emplace_back());
     labels.push_back(g.labels);
   });
@@ -185,7 +204,42 @@ void block_event(NativeFrame& frame) {
   frame.runtime().wait_profiles().blocked(worker(), *frame.goroutine(), skip, frame.arg<std::int64_t>(0));
 }
 
+// ---- runtime/trace. `data` of takeTrace is filled; 0: that was all.
+void start_trace(NativeFrame& frame) { frame.runtime().execution_trace().start(); }
+void stop_trace(NativeFrame& frame) { frame.runtime().execution_trace().stop(); }
+void take_trace(NativeFrame& frame) {
+  const auto data = frame.arg<abi::Slice>(0);
+  const std::string part = frame.runtime().execution_trace().take(static_cast<std::size_t>(data.len));
+  std::copy(part.begin(), part.end(), static_cast<char*>(data.data));
+  frame.result<std::int64_t>(0, static_cast<std::int64_t>(part.size()));
+}
+void user_task_create(NativeFrame& frame) {
+  frame.runtime().execution_trace().task_begins(worker(), frame.arg<std::uint64_t>(0), frame.arg<std::uint64_t>(1), view(frame.arg<abi::String>(2)));
+}
+void user_task_end(NativeFrame& frame) { frame.runtime().execution_trace().task_ends(worker(), frame.arg<std::uint64_t>(0)); }
+void user_region(NativeFrame& frame) {
+  const bool begins = frame.arg<std::uint64_t>(1) == 0;
+  frame.runtime().execution_trace().region(worker(), frame.arg<std::uint64_t>(0), begins, view(frame.arg<abi::String>(2)));
+}
+void user_log(NativeFrame& frame) {
+  frame.runtime().execution_trace().log(worker(), frame.arg<std::uint64_t>(0), view(frame.arg<abi::String>(1)), view(frame.arg<abi::String>(3)));
+}
+
+// func setCrashFD(fd uintptr) uintptr
+void set_crash_file(NativeFrame& frame) {
+  const int before = frame.runtime().set_crash_file(static_cast<int>(frame.arg<std::uint64_t>(0)));
+  frame.result<std::uint64_t>(0, static_cast<std::uint64_t>(std::int64_t{before}));
+}
+void begin_crash(NativeFrame& frame) {
+  if (!frame.runtime().contains_failures()) frame.runtime().begin_crash();
+}
+
 constexpr Native kRuntime[] = {
+    {"func setCrashFD(fd uintptr) uintptr", set_crash_file},
+    {"func beginCrash()", begin_crash},
+    {"func startTrace()", start_trace},
+    {"func stopTrace()", stop_trace},
+    {"func takeTrace(data []byte) int", take_trace},
     {"func startHeapProfile(rate *int)", start_heap_profile},
     {"func memProfileRateChanged()", mem_profile_rate_changed},
     {"func heapProfile(data []uint64) (words int)", heap_profile},
@@ -208,10 +262,10 @@ constexpr Native kPprof[] = {
     {"func runtime_getProfLabel() unsafe.Pointer", get_label},
 };
 constexpr Native kTrace[] = {
-    {"func userTaskCreate(id, parentID uint64, taskType string)", nothing},
-    {"func userTaskEnd(id uint64)", nothing},
-    {"func userRegion(id, mode uint64, regionType string)", nothing},
-    {"func userLog(id uint64, category, message string)", nothing},
+    {"func userTaskCreate(id, parentID uint64, taskType string)", user_task_create},
+    {"func userTaskEnd(id uint64)", user_task_end},
+    {"func userRegion(id, mode uint64, regionType string)", user_region},
+    {"func userLog(id uint64, category, message string)", user_log},
 };
 
 }  // namespace

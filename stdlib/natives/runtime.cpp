@@ -117,6 +117,7 @@ struct MemStats {
   std::uint32_t num_gc, num_forced_gc;
   double gc_cpu_fraction;
   bool enable_gc, debug_gc;
+  struct { std::uint32_t size; std::uint64_t mallocs, frees; } by_size[61];
 };
 
 void read_mem_stats(NativeFrame& frame) {
@@ -140,6 +141,23 @@ void read_mem_stats(NativeFrame& frame) {
   m->num_gc = static_cast<std::uint32_t>(s.num_gc);
   m->num_forced_gc = static_cast<std::uint32_t>(s.num_forced_gc);
   m->enable_gc = true;
+  for (std::size_t i = 0; i < std::size(m->by_size); i++) {
+    m->by_size[i] = {static_cast<std::uint32_t>(s.class_bytes[i]), i == 0 ? 0 : s.class_mallocs[i], i == 0 ? 0 : s.class_frees[i]};
+  }
+}
+
+template <std::size_t N>
+void copy_counts(const std::uint64_t (&from)[N], abi::Slice to) {
+  std::copy_n(from, std::min(N, static_cast<std::size_t>(to.len)), static_cast<std::uint64_t*>(to.data));
+}
+// func gcPauses(counts []uint64): how many took less than 64 ns, 128 ns...
+void gc_pauses(NativeFrame& frame) { copy_counts(frame.runtime().heap().stats().pause_counts, frame.arg<abi::Slice>(0)); }
+// func sizeClasses(sizes, mallocs, frees []uint64): the objects of each size class; large ones come first, with size 0.
+void size_classes(NativeFrame& frame) {
+  const gc::HeapStats s = frame.runtime().heap().stats();
+  copy_counts(s.class_bytes, frame.arg<abi::Slice>(0));
+  copy_counts(s.class_mallocs, frame.arg<abi::Slice>(3));
+  copy_counts(s.class_frees, frame.arg<abi::Slice>(6));
 }
 
 // ---- metrics of the scheduler
@@ -152,6 +170,8 @@ void mutex_wait(NativeFrame& frame) { frame.result<std::int64_t>(0, scheduler().
 constexpr Native kRuntime[] = {
     {"func schedLatencies(counts []uint64)", sched_latencies},
     {"func mutexWait() int64", mutex_wait},
+    {"func gcPauses(counts []uint64)", gc_pauses},
+    {"func sizeClasses(sizes, mallocs, frees []uint64)", size_classes},
     {"func GOMAXPROCS(n int) int", gomaxprocs},
     {"func NumCPU() int", num_cpu},
     {"func NumGoroutine() int", num_goroutine},

@@ -101,13 +101,25 @@ def looks(c, folder):
     c.check("vet", code == 1 and err == expected, out + err)
 
 
+# Go's own reader finds no fault with a trace.
+def traces(c, folder):
+    program = pathlib.Path(__file__).resolve().parent / "testdata" / "traced.go"
+    code, out, err = c.run("run", str(program), str(folder / "trace"))
+    c.check("a traced program", code == 0, out + err)
+    code, out, err = c.run("run", "cmd/trace", "-d=parsed", str(folder / "trace"))
+    c.check("cmd/trace reads the trace", code == 0 and "error" not in err, out + err)
+    for what in ('TaskBegin', 'Type="work"', 'RegionEnd', 'Message="sent 2"', 'TaskEnd', 'Reason="chan receive"',
+                 'Running->Waiting', 'main.send', 'Running->NotExist'):
+        c.check(f"{what} in the trace", what in out, out)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--govm", required=True)
     parser.add_argument("--only", default="")
     args = parser.parse_args()
     c = Checker(args.govm)
-    for case in (helps, scripts, evaluates, formats, builds, looks):
+    for case in (helps, scripts, evaluates, formats, builds, looks, traces):
         if args.only in case.__name__:
             with tempfile.TemporaryDirectory() as folder:
                 case(c, pathlib.Path(folder))

@@ -8,6 +8,7 @@
 #include "scheduler/timer.h"
 #include "vm/interp/support.h"
 #include "vm/interp/table.h"
+#include "vm/runtime/execution_trace.h"
 #include "vm/runtime/fatal.h"
 #include "vm/runtime/stubs.h"
 #include "vm/runtime/traceback.h"
@@ -113,6 +114,10 @@ void Interpreter::waited(sched::Worker& worker, sched::Goroutine& g, sched::Wait
   runtime_.wait_profiles().waited(worker, g, reason, ns);
 }
 void Interpreter::contended(sched::Worker& worker, std::int64_t ns) { runtime_.wait_profiles().contended(worker, ns); }
+
+void Interpreter::happened(Event event, sched::Worker* worker, sched::Goroutine& g) {
+  runtime_.execution_trace().happened(event, worker, g);
+}
 
 void Interpreter::goroutine_exited(sched::Goroutine& g) { rt::free_defers(g); }
 

@@ -19,6 +19,7 @@ class Interpreter final : public sched::Executor {
   void after_mark() override { runtime_.after_mark(); }
   void waited(sched::Worker& worker, sched::Goroutine& g, sched::WaitReason reason, std::int64_t ns) override;
   void contended(sched::Worker& worker, std::int64_t ns) override;
+  void happened(Event event, sched::Worker* worker, sched::Goroutine& g) override;
   void goroutine_exited(sched::Goroutine& g) override;
   void worker_created(sched::Worker& worker) override;
   void worker_destroyed(sched::Worker& worker) override;

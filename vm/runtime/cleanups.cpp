@@ -33,7 +33,7 @@ void Runtime::start_finalizer_goroutine() {
   bc::Function* f = nullptr;
   if (source_ != nullptr) {
     std::lock_guard guard(compile_lock_);
-    f = source_->find_function("runtime.runFinalizers");
+    f = source_->find_function("runtime.runfinq");
   }
   if (f == nullptr) return;
   sched::SpawnInfo info;

@@ -19,6 +19,7 @@ void print_fatal(Runtime& rt, std::string_view text, std::string_view before, co
   out += text;
   out += "\n";
   if (!frames.empty()) out += "\n" + frames;
+  if (!rt.contains_failures()) rt.begin_crash();
   rt.print(out);
 }
 

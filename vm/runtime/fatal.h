@@ -8,6 +8,11 @@
 
 namespace govm::rt {
 
+class Access;
+
+// Writes to a file the program has open, as far as it may.
+void write_file(Access& access, int fd, std::string_view text);
+
 class Runtime;
 
 // Prints "fatal error: text" and the goroutine's traceback (g.pc and g.fp saved), or without g (a deadlock) those of all,

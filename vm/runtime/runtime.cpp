@@ -1,14 +1,18 @@
 #include "vm/runtime/runtime.h"
 
 #include <sys/mman.h>
+#include <sys/syscall.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 
 #include "base/assert.h"
 #include "vm/runtime/code_map.h"
 #include "vm/runtime/core_natives.h"
 #include "vm/runtime/cpu_profile.h"
+#include "vm/runtime/execution_trace.h"
+#include "vm/runtime/fatal.h"
 #include "vm/runtime/gc_types.h"
 #include "vm/runtime/heap_profile.h"
 #include "vm/runtime/maps.h"
@@ -37,7 +41,7 @@ Runtime::Runtime(Access& access)
     : access_(access), types_(region_), code_map_(std::make_unique<CodeMap>()),
       panic_entries_(std::make_unique<PanicEntries>()), gc_types_(std::make_unique<GcTypes>(types_)),
       cpu_profile_(std::make_unique<CpuProfile>(*this)), heap_profile_(std::make_unique<HeapProfile>(*this)),
-      wait_profiles_(std::make_unique<WaitProfiles>(*this)) {
+      wait_profiles_(std::make_unique<WaitProfiles>(*this)), execution_trace_(std::make_unique<ExecutionTrace>(*this)) {
   auto native = [&](std::string_view name, bc::NativeFn fn, std::uint16_t params, std::uint16_t locals) {
     bc::Function* f = types_.new_function();
     f->name = name;
@@ -91,6 +95,23 @@ const bc::Function* Runtime::panic_function(PanicEntry entry) {
     slot.store(f, std::memory_order_release);
   }
   return f;
+}
+
+// A file of the program: what it may do with it is checked.
+void write_file(Access& access, int fd, std::string_view text) {
+  while (!text.empty()) {
+    const std::uint64_t arguments[6] = {static_cast<std::uint64_t>(fd), reinterpret_cast<std::uint64_t>(text.data()), text.size()};
+    const std::int64_t written = access.syscall(SYS_write, arguments);
+    if (written == -EINTR) continue;
+    if (written <= 0) return;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void Runtime::print(std::string_view text) {
+  access_.write(2, text.data(), text.size());
+  const int file = crashing_.load(std::memory_order_relaxed) ? crash_file_.load(std::memory_order_relaxed) : -1;
+  if (file >= 0) write_file(access_, file, text);
 }
 
 void Runtime::request_exit(int code, End end) {

@@ -28,6 +28,7 @@ namespace govm::rt {
 
 class CodeMap;
 class CpuProfile;
+class ExecutionTrace;
 class HeapProfile;
 class WaitProfiles;
 struct PanicEntries;
@@ -118,11 +119,16 @@ class Runtime {
   CpuProfile& cpu_profile() { return *cpu_profile_; }
   HeapProfile& heap_profile() { return *heap_profile_; }
   WaitProfiles& wait_profiles() { return *wait_profiles_; }
+  ExecutionTrace& execution_trace() { return *execution_trace_; }
 
   // At least `size` zero bytes, for reads of absent map elements; never written.
   const void* zero_memory(std::size_t size);
 
-  void print(std::string_view text) { access_.write(2, text.data(), text.size()); }
+  // Once the program is crashing, to the file for that, too.
+  void print(std::string_view text);
+  void begin_crash() { crashing_.store(true, std::memory_order_relaxed); }
+  // Where it goes; -1: nowhere. Returns the previous.
+  int set_crash_file(int fd) { return crash_file_.exchange(fd, std::memory_order_relaxed); }
 
   // The most a goroutine's stack may take (debug.SetMaxStack). Any thread.
   std::atomic<std::size_t>& max_stack_bytes() { return max_stack_bytes_; }
@@ -145,6 +151,7 @@ class Runtime {
   std::unique_ptr<CpuProfile> cpu_profile_;
   std::unique_ptr<HeapProfile> heap_profile_;
   std::unique_ptr<WaitProfiles> wait_profiles_;
+  std::unique_ptr<ExecutionTrace> execution_trace_;
   bc::Function* gopanic_ = nullptr;
   bc::Function* goexit_ = nullptr;
   bc::Function* main_frame_ = nullptr;
@@ -168,7 +175,8 @@ class Runtime {
   void* zero_ = nullptr;
   std::size_t zero_size_ = 0;
   bool contained_ = false;
-  std::atomic<bool> exiting_{false}, exited_{false};
+  std::atomic<bool> exiting_{false}, exited_{false}, crashing_{false};
+  std::atomic<int> crash_file_{-1};
   int exit_code_ = 0;
   End end_ = End::kNone;
   std::atomic<std::uint64_t> max_goroutines_{0};

@@ -87,8 +87,8 @@ func (c Cleanup) Stop() {
 func addCleanup(p, fn unsafe.Pointer) uint64
 func removeCleanup(p uintptr, id uint64)
 
-// runFinalizers is the body of the finalizer goroutine: natives park it until there is something to run.
-func runFinalizers() {
+// runfinq is the body of the finalizer goroutine (gc's name, that profiles show): natives park it until there is something to run.
+func runfinq() {
 	for {
 		var r readyFinalizer
 		nextFinalizer(&r)

@@ -6,7 +6,7 @@ import (
 	"unsafe"
 )
 
-// runtime/metrics. What govm does not measure is zero; its histograms are without counts.
+// runtime/metrics. What govm does not measure is zero; histograms of other stops than the collector's are without counts.
 
 type metricKind int
 
@@ -153,24 +153,42 @@ func (s *metricSample) read(m *MemStats) {
 			h = new(float64Histogram)
 			s.pointer = unsafe.Pointer(h)
 		}
-		h.buckets = histogramBuckets(bySize)
+		if bySize {
+			h.bySize(s.name == "/gc/heap/frees-by-size:bytes")
+			return
+		}
+		h.buckets = timeBuckets()
 		h.counts = make([]uint64, len(h.buckets)-1)
-		if s.name == "/sched/latencies:seconds" {
+		switch s.name {
+		case "/sched/latencies:seconds":
 			schedLatencies(h.counts[1:])
+		case "/gc/pauses:seconds", "/sched/pauses/total/gc:seconds":
+			gcPauses(h.counts[1:])
 		}
 	default:
 		s.kind, s.scalar = metricUint64, metricCount(s.name, m)
 	}
 }
 
-func histogramBuckets(bySize bool) []float64 {
-	if bySize {
-		buckets := []float64{1}
-		for size := 8.0; size <= 32768; size *= 2 {
-			buckets = append(buckets, size+1)
-		}
-		return append(buckets, inf)
+// bySize fills h with the objects of each size class that were allocated, or of those the ones that were freed.
+func (h *float64Histogram) bySize(freed bool) {
+	var sizes, mallocs, frees [68]uint64
+	sizeClasses(sizes[:], mallocs[:], frees[:])
+	counts := &mallocs
+	if freed {
+		counts = &frees
 	}
+	h.buckets = []float64{1}
+	h.counts = nil
+	for i := 1; i < len(sizes); i++ {
+		h.buckets = append(h.buckets, float64(sizes[i])+1)
+		h.counts = append(h.counts, counts[i])
+	}
+	h.buckets = append(h.buckets, inf)
+	h.counts = append(h.counts, counts[0])
+}
+
+func timeBuckets() []float64 {
 	buckets := []float64{-inf, 0}
 	for time := 64e-9; time < 200; time *= 2 {
 		buckets = append(buckets, time)
@@ -253,6 +271,12 @@ func cpuSeconds(name string, m *MemStats) float64 {
 
 // schedLatencies fills counts of the times below 64 ns, 128 ns...
 func schedLatencies(counts []uint64)
+
+// gcPauses does so for the collector's stops of the world.
+func gcPauses(counts []uint64)
+
+// sizeClasses has the counts of objects of each size; those of the large ones come first, with size 0.
+func sizeClasses(sizes, mallocs, frees []uint64)
 func mutexWait() int64
 func currentGCPercent() int32
 func currentMemoryLimit() uint64

@@ -114,6 +114,7 @@ func govm_printPanics() {
 		arg, _, _ := govm_panicAt(i)
 		texts[i], isText[i] = panicText(arg)
 	}
+	beginCrash()
 	indent := false
 	for i := 0; i < n; i++ {
 		arg, recovered, goexit := govm_panicAt(i)
@@ -160,6 +161,9 @@ func panicText(arg any) (string, bool) {
 // The panics of the running goroutine; 0 is the oldest.
 func govm_panicCount() int
 func govm_panicAt(i int) (arg any, recovered, goexit bool)
+
+// beginCrash: what is printed from now on goes to the file of debug.SetCrashOutput, too.
+func beginCrash()
 
 // govm_dieFromPanic prints the signal line (for a memory fault) and the tracebacks, and exits with status 2.
 func govm_dieFromPanic()

@@ -2,7 +2,7 @@ package runtime
 
 import "unsafe"
 
-// Stacks of profiles, and what govm does not record: who creates threads, traces.
+// Stacks of profiles, and who creates threads: nobody here.
 
 type StackRecord struct {
 	Stack0 [32]uintptr
@@ -21,10 +21,6 @@ func trimStack(stack []uintptr) []uintptr {
 
 func ThreadCreateProfile(p []StackRecord) (n int, ok bool) { return 0, true }
 func CPUProfile() []byte { panic("CPUProfile no longer available") }
-
-func StartTrace() error { return plainError("tracing is not available") }
-func StopTrace()        {}
-func ReadTrace() []byte { return nil }
 
 // SetCgoTraceback has nothing to do: there is no cgo.
 func SetCgoTraceback(version int, traceback, context, symbolizer unsafe.Pointer) {}
