@@ -96,6 +96,8 @@ Result<std::string> Program::ir(std::string_view function, bool optimized) {
   return detail::print_ir(*impl_, function, optimized);
 }
 
+std::string Program::decisions(bool inlining) { return detail::print_decisions(*impl_, inlining); }
+
 Vm::Vm(Options options) : engine_(std::make_shared<detail::Engine>(std::move(options))) {}
 Vm::~Vm() = default;
 Vm::Vm(Vm&&) noexcept = default;

@@ -140,6 +140,9 @@ class Program {
   // Text forms of a function and what it consists of, by symbol name ("main.main"); "" : all of the root package.
   Result<std::string> disassembly(std::string_view function = "");
   Result<std::string> ir(std::string_view function = "", bool optimized = true);
+  // What of the root package is allocated on the heap and inlined, a line each, as `go build -gcflags=-m` tells it. Before
+  // anything runs.
+  std::string decisions(bool inlining = true);
 
  private:
   friend struct detail::ProgramAccess;   // the C API

@@ -1,6 +1,7 @@
 #include "bindings/listing.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "compiler/opt/opt.h"
 #include "vm/bytecode/disasm.h"
@@ -75,6 +76,24 @@ Result<std::string> disassemble(LoadedProgram& program, std::string_view name) {
     if (!program.engine->runtime().ensure_compiled(*code, error)) return Error{error};
     text += bc::disassemble(*code);
     text += '\n';
+  }
+  return text;
+}
+
+std::string print_decisions(LoadedProgram& program, bool inlining) {
+  std::lock_guard guard(program.engine->lock());
+  ir::Program& all = program.engine->program();
+  std::vector<opt::Decision> decisions;
+  const opt::Options options{.inline_calls = inlining};
+  for (types::Func* func : declared_functions(*program.root, true)) {
+    for (opt::Decision& d : opt::decisions(*all.function(func), options)) decisions.push_back(std::move(d));
+  }
+  std::sort(decisions.begin(), decisions.end(), [](const auto& a, const auto& b) { return std::tie(a.pos, a.text) < std::tie(b.pos, b.text); });
+  std::string text;
+  for (const opt::Decision& d : decisions) {
+    const Position at = all.session.sources.position(d.pos);
+    const bool relative = !at.file.starts_with('/') && !at.file.starts_with("./");
+    text += (relative ? "./" : "") + std::string(at.file) + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " + d.text + "\n";
   }
   return text;
 }

@@ -13,6 +13,9 @@ namespace govm::detail {
 Result<std::string> disassemble(LoadedProgram& program, std::string_view function);
 Result<std::string> print_ir(LoadedProgram& program, std::string_view function, bool optimized);
 
+// What was decided of allocations and calls in the root package, as `go build -gcflags=-m` prints it; inlining: -l is not given.
+std::string print_decisions(LoadedProgram& program, bool inlining);
+
 void check_all_bodies(Front& front, const load::Package& package);
 std::size_t count_lines(Front& front);
 

@@ -1,4 +1,4 @@
-// Many Vms in one process: tenants cycles [COUNT] | tenants latency
+// Many Vms in one process: tenants cycles [COUNT] | tenants allocators [COUNT] | tenants latency
 #include <atomic>
 #include <cstring>
 #include <memory>
@@ -44,6 +44,48 @@ void cycles(int count) {
   }
   std::printf("  %d cycles, %.2f ms of CPU each\n", count, (cpu() - began) * 1e3 / count);
   report("create/run/kill cycles: growth of resident memory", static_cast<double>(resident() - before) / 1e6, "MB", 1, 4);
+}
+
+// ---- many Vms that allocate much
+
+constexpr const char* kAllocator = R"(package main
+type node struct { next *node; data [3]int }
+var blocks [][]byte
+var list *node
+func Allocate(n int) int {
+	for range 160 { blocks = append(blocks, make([]byte, 64<<10)) }
+	for i := range 10 << 20 / 32 { list = &node{next: list}; list.data[0] = i }
+	return n + len(blocks)
+}
+func Forever() { for { blocks, list = nil, nil; Allocate(0) } }
+func main() {}
+)";
+
+// Allocates 20 MB; each third is killed meanwhile.
+void one_allocator(int n) {
+  govm::Options options;
+  options.workers = 2;
+  options.limits.heap_bytes = 64 << 20;
+  govm::Vm vm(options);
+  govm::Program p = need(vm.load_source("a.go", kAllocator));
+  if (n % 3 != 0) {
+    if (need(p.function<Int(Int)>("Allocate")(n)) != n + 160) std::exit(1);
+    return;
+  }
+  govm::Limits limits = vm.limits();
+  limits.wall_time = std::chrono::milliseconds(10 + n % 7);
+  vm.set_limits(limits);
+  if (p.function<void()>("Forever")().ok()) failures++;
+}
+
+void allocators(int count) {
+  for (int i = 0; i < std::max(50, count / 10); i++) one_allocator(i);
+  const std::int64_t before = resident();
+  for (int i = 0; i < count; i++) {
+    one_allocator(i);
+    if (i % (count / 5) == 0) std::printf("  %6d Vms: %+.2f MB\n", i, static_cast<double>(resident() - before) / 1e6);
+  }
+  report("Vms of 20 MB, some killed: growth of resident memory", static_cast<double>(resident() - before) / 1e6, "MB", 1, 4);
 }
 
 // ---- latency of 99 tenants while the 100th misbehaves
@@ -130,7 +172,8 @@ void latency() {
 int main(int argc, char** argv) {
   const std::string what = argc > 1 ? argv[1] : "";
   if (what == "cycles") cycles(argc > 2 ? std::atoi(argv[2]) : 10000);
+  else if (what == "allocators") allocators(argc > 2 ? std::atoi(argv[2]) : 1000);
   else if (what == "latency") latency();
-  else std::puts("tenants cycles [COUNT] | tenants latency"), failures++;
+  else std::puts("tenants cycles [COUNT] | tenants allocators [COUNT] | tenants latency"), failures++;
   return failures != 0;
 }

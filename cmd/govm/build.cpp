@@ -90,6 +90,7 @@ int build(const Command& self, const Flags& flags, Arguments arguments) {
   }
   if (arguments.size() > targets) return usage_error(self, "unknown argument " + arguments[targets]);
   if (const int code = require_files(arguments)) return code;
+  if (const int code = print_decisions(flags, arguments); code != 0) return code;
   const govm::Result<std::string> bundle = govm::make_bundle(vm_options(flags), arguments);
   if (!bundle) return print_error(bundle.error().message);
   if (output.empty()) output = default_output(arguments[0]);

@@ -11,5 +11,5 @@ int check(const Command&, const Flags& flags, Arguments arguments) {
   if (flags.has("stats")) {
     std::printf("%zu packages, %zu lines, %zu errors\n", vm.checked_packages(), vm.checked_lines(), diagnostics.size());
   }
-  return diagnostics.empty() ? 0 : 1;
+  return diagnostics.empty() ? print_decisions(flags, arguments) : 1;
 }

@@ -7,13 +7,15 @@ namespace {
 constexpr Flag kLang = {"lang", "go1.N", "language version, instead of go.mod's"};
 constexpr Flag kBodyless = {"bodyless", "", "functions without body are no errors unless they are called"};
 
+constexpr Flag kGcFlags = {"gcflags", "-m", "tells what is allocated on the heap and what is inlined; '-m -l': inlines nothing"};
+
 constexpr Flag kTags = {"tags", "A,B", "additional build tags"};
 
-constexpr Flag kRunFlags[] = {kLang, kTags, kBodyless,
+constexpr Flag kRunFlags[] = {kLang, kTags, kBodyless, kGcFlags,
                               {"sched-seed", "N", "one worker, every scheduling choice drawn from N"},
                               {"virtual-time", "", "with -sched-seed: time passes as instructions do, and jumps when all sleep"},
                               {"trace", "sched[:FILE]", "with -sched-seed: each scheduling event, to stderr or FILE"}};
-constexpr Flag kBuildFlags[] = {{"o", "FILE", "the executable; by default named after the program"}, kLang, kTags, kBodyless};
+constexpr Flag kBuildFlags[] = {{"o", "FILE", "the executable; by default named after the program"}, kLang, kTags, kBodyless, kGcFlags};
 constexpr Flag kFormatFlags[] = {{"l", "", "lists files whose formatting differs"}, {"w", "", "writes the result to the file"},
                                  {"d", "", "shows differences"}, {"s", "", "simplifies code"},
                                  {"r", "RULE", "rewrites: 'a[b:len(a)] -> a[b:]'"}, {"e", "", "reports all errors"}};
@@ -26,7 +28,7 @@ constexpr Flag kListFlags[] = {{"m", "", "modules instead of packages"}, {"f", "
 constexpr Flag kEnvFlags[] = {{"json", "", "as JSON"}};
 constexpr Flag kVetFlags[] = {{"json", "", "as JSON"}};
 constexpr Flag kCheckFlags[] = {kLang, kTags, kBodyless, {"e", "", "all errors, not only the first ten"},
-                                {"stats", "", "numbers of packages, lines and errors"}};
+                                {"stats", "", "numbers of packages, lines and errors"}, kGcFlags};
 constexpr Flag kShowFlags[] = {kLang, kTags, kBodyless};
 constexpr Flag kIrFlags[] = {kLang, kBodyless, {"raw", "", "before optimisation"}};
 constexpr Flag kReplFlags[] = {kLang};

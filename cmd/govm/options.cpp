@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <sstream>
 #include <cstring>
 
 govm::Options vm_options(const Flags& flags) {
@@ -56,6 +57,29 @@ govm::Result<govm::Program> load_target(govm::Vm& vm, const Arguments& arguments
 void end_process(int code) {
   std::fflush(nullptr);
   std::_Exit(code);
+}
+
+void print_decisions(const Flags& flags, const Arguments& arguments, govm::Program& program) {
+  std::istringstream words(flags.get("gcflags"));
+  bool asked = false, inlining = true;
+  for (std::string word; words >> word;) {
+    asked |= word == "-m" || word.starts_with("-m=");
+    inlining &= word != "-l";
+  }
+  if (!asked) return;
+  const std::string package = is_go_file(arguments[0]) ? "command-line-arguments" : arguments[0];
+  std::fprintf(stderr, "# %s\n%s", package.c_str(), program.decisions(inlining).c_str());
+}
+
+int print_decisions(const Flags& flags, const Arguments& arguments) {
+  if (!flags.has("gcflags")) return 0;
+  govm::Options options = vm_options(flags);
+  options.access = govm::Access::all(arguments);
+  govm::Vm vm(std::move(options));
+  govm::Result<govm::Program> program = load_target(vm, arguments);
+  if (!program) return print_error(program.error().message);
+  print_decisions(flags, arguments, *program);
+  return 0;
 }
 
 void run_to_end(govm::Program& program) {

@@ -44,7 +44,9 @@ int run(const Command& self, const Flags& flags, Arguments arguments) {
   const bool from_input = arguments[0] == "-";
   options.access = access_for(arguments[0], arguments, from_input ? 1 : target_count(arguments));
   govm::Vm vm(std::move(options));
-  return run_program(from_input ? vm.load_source("stdin", read_standard_input()) : load_target(vm, arguments));
+  govm::Result<govm::Program> program = from_input ? vm.load_source("stdin", read_standard_input()) : load_target(vm, arguments);
+  if (program) print_decisions(flags, arguments, *program);
+  return run_program(std::move(program));
 }
 
 // A script may begin with a line "#! /usr/bin/env govm", and have any name.

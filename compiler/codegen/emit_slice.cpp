@@ -45,6 +45,13 @@ bool Emitter::slices(Value* v) {
         return true;
       }
       const Slot len = arg(0), cap = arg(1);
+      if ((v->aux_int & ir::kZeroesOnly) != 0) {
+        const Slot to = dst(v);
+        zero(to, 1);
+        move(static_cast<Slot>(to + 1), len);
+        move(static_cast<Slot>(to + 2), len);
+        return true;
+      }
       emit(BOp::kMakeSlice, dst(v), len, cap, {type_word(elem)});
       return true;
     }

@@ -81,6 +81,7 @@ bool Selection::in_frame(const Value* v, Shapes& shapes) {
     }
     case Op::kMakeClosure: return true;
     case Op::kMakeSlice: {
+      if ((v->aux_int & ir::kZeroesOnly) != 0) return false;
       std::int64_t len = 0, cap = 0;
       auto* slice = types::under_as<types::Slice>(v->type);
       const std::int64_t size = shapes.of(slice->elem).size;

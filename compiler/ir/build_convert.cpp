@@ -28,7 +28,10 @@ Value* Builder::assign_convert(Value* v, types::Type* t) {
   if (v->type == t) return v;
   if (auto* b = types::as<types::Basic>(v->type); b && b->kind == BasicKind::kUntypedNil) return zero(t);
   if (types::is_interface(t)) {
-    if (!types::is_interface(v->type)) return emit(Op::kMakeIface, t, {v});
+    if (!types::is_interface(v->type)) {
+      PosScope scope(*this, v->pos);   // that of what is boxed: -m tells of it there
+      return emit(Op::kMakeIface, t, {v});
+    }
     auto* from = types::under_as<types::Interface>(v->type);
     auto* to = types::under_as<types::Interface>(t);
     bool same = canon(from) == canon(to);

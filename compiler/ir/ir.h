@@ -45,6 +45,7 @@ constexpr bool makes_text(Op op) {
     default: return false;
   }
 }
+constexpr std::int64_t kZeroesOnly = 2;     // in aux_int of a MakeSlice that is only appended: it has no memory
 constexpr std::int64_t kMayLieInFrame = 2;  // in aux_int of MakeIface and of what makes text
 std::string_view op_name(Op op);
 

@@ -1,4 +1,4 @@
-// Conversions between string and []byte that need no copy: their result is only looked at while nothing can write to
+// What is made only to be copied at once. Conversions between string and []byte that need no copy: their result is only looked at while nothing can write to
 // the bytes (as gc's slicebytetostringtmp and stringtoslicebytetmp).
 #include <algorithm>
 
@@ -33,6 +33,11 @@ class Borrower {
     }
     recount_uses(fn_);
     for (auto& b : fn_.blocks) {
+      for (Value* v : b->values) {
+        if (v->op == Op::kAppendSlice) append_zeroes(v->args[1]);
+      }
+    }
+    for (auto& b : fn_.blocks) {
       for (std::size_t i = 0; i < b->values.size(); ++i) {
         if (b->values[i]->op == Op::kStringFromBytes && borrowed_at(*b, i)) {
           b->values[i]->aux_int = 1;
@@ -54,6 +59,11 @@ class Borrower {
       }
     }
     return changed;
+  }
+
+  // append(x, make([]T, n)...) makes nothing but room.
+  void append_zeroes(Value* made) const {
+    if (made->op == Op::kMakeSlice && made->uses == 1 && made->args[0] == made->args[1]) made->aux_int |= ir::kZeroesOnly;
   }
 
   bool borrowed_at(const Block& b, std::size_t i) const {

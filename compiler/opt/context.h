@@ -53,6 +53,7 @@ void run_pipeline(Context& context, Function& fn);
 bool resolve_calls(Function& fn);
 // closures_only: calls of func literals, as came to light by inlining.
 bool inline_calls(Context& context, Function& fn, bool closures_only);
+bool may_inline(Function& fn);   // optimised: it is small enough to be, at any call
 // Decides what may live in the frame.
 void decide_allocations(Context& context, Function& fn);
 // What fn's parameters and captures leak; null if it is not known (everything may leak).

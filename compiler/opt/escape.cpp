@@ -45,6 +45,7 @@ bool is_allocation(const Value* v) {
 }
 
 bool on_heap(const Value* allocation) {
+  if (allocation->op == Op::kMakeSlice && (allocation->aux_int & ir::kZeroesOnly) != 0) return false;
   const bool asks = allocation->op == Op::kMakeIface || ir::makes_text(allocation->op);
   return asks ? (allocation->aux_int & ir::kMayLieInFrame) == 0 : (allocation->aux_int & 1) != 0;
 }

@@ -326,6 +326,12 @@ class Inliner {
 
 }  // namespace
 
+bool may_inline(Function& fn) {
+  FunctionInfo& about = info(fn);
+  if (about.inlining == FunctionInfo::Inline::kUnknown) judge(fn, about);
+  return about.inlining == FunctionInfo::Inline::kPossible && about.cost <= kMaxCost && !fn.blocks.empty();
+}
+
 bool inline_calls(Context& context, Function& fn, bool closures_only) {
   if (fn.kind == ir::FunctionKind::kInit || !context.options.inline_calls) return false;
   return Inliner(context, fn, closures_only).run();

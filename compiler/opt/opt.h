@@ -22,7 +22,7 @@ struct Decision {
   Pos pos;
   std::string text;  // "moved to heap: x", "new(T) escapes to heap", "x does not escape", "inlining call to f"
 };
-// Of an optimised function, in source order; empty for others.
-std::vector<Decision> decisions(const ir::Function& fn);
+// Of a function and the literals in it, in source order. Optimises them.
+std::vector<Decision> decisions(ir::Function& fn, const Options& options);
 
 }  // namespace govm::opt

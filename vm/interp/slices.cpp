@@ -201,6 +201,7 @@ HANDLER(AppendN) {
             static_cast<std::uint64_t>(grown.cap));
   NEXT(3);
 }
+// A source without address stands for zeroes: the compiler leaves make out of append(x, make([]T, n)...).
 HANDLER(AppendSlice) {
   const abi::Type* elem = type_at(pc, 1);
   const std::uint64_t count = fp[pc->c + 1].u;
@@ -209,9 +210,11 @@ HANDLER(AppendSlice) {
     fp[pc->a] = x, fp[pc->a + 1] = y, fp[pc->a + 2] = z;
     NEXT(2);
   }
+  if (static_cast<std::int64_t>(count) < 0) [[unlikely]] RAISE(kMakeSliceLen, 0, 0);
   GROW(count, elem);
   char* at = static_cast<char*>(grown.data) + (static_cast<std::uint64_t>(grown.len) - count) * elem->size;
-  rt::move_values(*w, at, RC.p, elem, count);
+  if (RC.p != nullptr) rt::move_values(*w, at, RC.p, elem, count);
+  else rt::zero_values(*w, at, elem, count);
   set_slice(&RA, reinterpret_cast<std::uint64_t>(grown.data), static_cast<std::uint64_t>(grown.len),
             static_cast<std::uint64_t>(grown.cap));
   NEXT(2);
