@@ -52,9 +52,22 @@ void expand(const bc::Function& function, const bc::Instr* instruction, std::vec
   out->push_back(position);
 }
 
+// Then it will go on behind that instruction.
+static bool waits_in_instruction(const sched::Goroutine& g) {
+  using sched::WaitReason;
+  if (g.fp == nullptr || function_of(reinterpret_cast<const Slot*>(g.fp))->code == nullptr) return false;
+  switch (g.wait_reason) {
+    case WaitReason::kChanReceive: case WaitReason::kChanReceiveNil: case WaitReason::kSynctestChanReceive:
+    case WaitReason::kChanSend: case WaitReason::kChanSendNil: case WaitReason::kSynctestChanSend:
+    case WaitReason::kSelect: case WaitReason::kSelectNoCases: case WaitReason::kSynctestSelect: return true;
+    default: return false;
+  }
+}
+
 void walk(sched::Goroutine& g,
           const std::function<bool(const bc::Function&, bc::Slot* fp, const bc::Instr* instruction)>& visit) {
   const auto* pc = static_cast<const bc::Instr*>(g.pc);
+  if (waits_in_instruction(g)) pc--;
   for (auto* fp = reinterpret_cast<Slot*>(g.fp); fp != nullptr; fp = caller_of(fp)) {
     const bc::Function* f = function_of(fp);
     if (!visit(*f, fp, pc)) return;
