@@ -14,6 +14,7 @@ import (
 
 type node struct {
 	id    int
+	owner int // only it looks at the rest, but for check and at
 	next  *node
 	kids  []*node
 	m     map[string]*node
@@ -24,8 +25,8 @@ type node struct {
 
 var global [8]*node
 
-func mk(id int) *node {
-	n := &node{id: id}
+func mk(owner, id int) *node {
+	n := &node{id: id, owner: owner}
 	n.check = new(int)
 	*n.check = id ^ 0x5a5a5a5a
 	return n
@@ -42,18 +43,30 @@ func verify(n *node) {
 func worker(w int, rounds int, seed int64, ch chan *node, un chan *node) {
 	r := rand.New(rand.NewSource(seed))
 	const N = 200
+	mk := func(id int) *node { return mk(w, id) }
 	roots := make([]*node, N)
 	for i := range roots {
 		roots[i] = mk(w*1000000 + i)
 	}
 	for i := 0; i < rounds; i++ {
 		a, b := r.Intn(N), r.Intn(N)
-		switch r.Intn(16) {
+		what := r.Intn(16)
+		if foreign := roots[a].owner != w; foreign && (what == 1 || 3 <= what && what <= 8 || what == 15) {
+			verify(roots[a])
+			if r.Intn(3) == 0 {
+				roots[a] = mk(i)
+			}
+			continue
+		}
+		switch what {
 		case 0:
 			roots[a] = mk(i)
 		case 1:
 			roots[a].next = roots[b]
 		case 2:
+			if roots[b].owner != w {
+				break
+			}
 			roots[a] = roots[b].next
 			if roots[a] == nil {
 				roots[a] = mk(i)
@@ -132,7 +145,7 @@ func worker(w int, rounds int, seed int64, ch chan *node, un chan *node) {
 			}
 		case 15:
 			n := roots[a]
-			for d := 0; n != nil && d < 30; d++ {
+			for d := 0; n != nil && n.owner == w && d < 30; d++ {
 				verify(n)
 				for _, k := range n.kids {
 					verify(k)
@@ -170,7 +183,7 @@ func worker(w int, rounds int, seed int64, ch chan *node, un chan *node) {
 		}
 		if r.Intn(1000) == 0 {
 			done := make(chan *node)
-			go func(n *node) { verify(n); done <- n; }(roots[a])
+			go func(n *node) { verify(n); done <- n }(roots[a])
 			roots[a] = nil
 			roots[a] = <-done
 			verify(roots[a])
