@@ -7,6 +7,9 @@ import _ "unsafe"
 
 var godebugUpdate func(def, env string)
 
+// What the program has set GODEBUG to; nil: nothing.
+var godebugEnv *string
+
 //go:linkname godebugSetUpdate internal/godebug.setUpdate
 func godebugSetUpdate(update func(def, env string)) {
 	godebugUpdate = update
@@ -20,14 +23,22 @@ func syscallSetenv(key, value string) { godebugChanged(key, value) }
 func syscallUnsetenv(key string) { godebugChanged(key, "") }
 
 func godebugChanged(key, value string) {
-	if key == "GODEBUG" && godebugUpdate != nil {
+	if key != "GODEBUG" {
+		return
+	}
+	godebugEnv = &value
+	if godebugUpdate != nil {
 		godebugUpdate(godebugDefault, value)
 	}
 }
 
 // godebugSetting is the value of name in GODEBUG or among the program's own settings, or "".
 func godebugSetting(name string) string {
-	if value := settingIn(gogetenv("GODEBUG"), name); value != "" {
+	env := gogetenv("GODEBUG")
+	if changed := godebugEnv; changed != nil {
+		env = *changed
+	}
+	if value := settingIn(env, name); value != "" {
 		return value
 	}
 	return settingIn(godebugDefault, name)
