@@ -206,7 +206,9 @@ void Engine::end(rt::End reason) {
 }
 
 void Engine::interrupt() noexcept {
-  watched_->interrupted.store(true);
+  runtime_.request_exit(2, rt::End::kInterrupted);
+  scheduler_->kill_running();
+  watched_->interrupted.store(true);  // the watchdog wakes those who wait
   wake_watchdog();
 }
 

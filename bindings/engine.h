@@ -37,7 +37,6 @@ class Door final : public rt::Access {
   std::vector<std::string> environment() override { return inner_->environment(); }
   std::string executable() override { return inner_->executable(); }
   bool is_test() override { return inner_->is_test(); }
-  void on_exit(int code) override { inner_->on_exit(code); }
   std::string printed();           // the last of it
   void set_limits(std::uint64_t output_bytes, std::uint64_t open_files) {
     max_output_ = output_bytes;

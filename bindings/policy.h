@@ -33,7 +33,6 @@ class PolicyAccess final : public rt::Access {
   std::vector<std::string> arguments() override { return access_.arguments; }
   std::vector<std::string> environment() override { return access_.environment; }
   std::string executable() override { return "/govm"; }
-  void on_exit(int) override {}
 
  private:
   struct Rule {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/short_slices.h"
 #include "bindings/engine.h"
 
 namespace govm::detail {
@@ -40,6 +41,7 @@ class Watchdog {
   Watchdog() { ::sem_init(&wake_, 0, 0); }
 
   void loop() {
+    ask_for_short_slices();
     std::int64_t last = monotonic_nanos();
     while (true) {
       const std::int64_t now = monotonic_nanos();

@@ -37,6 +37,8 @@ struct Thread {
   std::atomic<bool> done{false};     // host: the awaited goroutine has ended, or never will; written under mutex
   Goroutine* awaits = nullptr;       // host: whose end it waits for
   Goroutine* blocked = nullptr;      // a blocking native to run first, without a worker
+  std::atomic<bool> in_native{false};  // a blocking one
+  pthread_t id = ::pthread_self();   // of a pool's thread: once it runs
   // ---- under Impl::mutex
   Goroutine* pinned = nullptr;       // runs this one only (runtime.LockOSThread); written by the thread itself
   Goroutine* given = nullptr;        // the same, to be run now with given_worker
@@ -71,6 +73,8 @@ struct Scheduler::Impl {
   void finish_goroutine(Worker& w, Goroutine* g);
   void finish_seat(Goroutine& g);
   bool run_blocking(Thread& t, Goroutine* g);  // true: t holds a worker and goes on with g
+  // ---- nudge.cpp; under mutex
+  bool nudge_blocked();              // whether any thread is to be nudged again
   void check_deadlock();             // under mutex
   bool workers_idle();               // under mutex: no worker runs anything, nor is there anything to run
   bool all_idle();                   // under mutex: nor is anybody in a blocking native

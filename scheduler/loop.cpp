@@ -392,7 +392,9 @@ bool Scheduler::Impl::run_blocking(Thread& t, Goroutine* g) {
       stop_done.notify_all();
     }
   }
-  g->blocking(*g, g->blocking_context);
+  t.in_native.store(true, std::memory_order_seq_cst);
+  if (!finished(t)) g->blocking(*g, g->blocking_context);
+  t.in_native.store(false, std::memory_order_release);
   if (keep) {
     g->status.store(Status::kRunning, std::memory_order_relaxed);
     blocking.fetch_sub(1);

@@ -2,6 +2,7 @@
 #include <chrono>
 
 #include "base/clock.h"
+#include "base/short_slices.h"
 #include "scheduler/impl.h"
 #include "scheduler/timer.h"
 
@@ -13,6 +14,8 @@ constexpr std::int64_t kMaxSleep = 5'000'000;
 constexpr std::int64_t kPollInterval = 10'000'000;
 constexpr std::int64_t kPatience = 10'000'000;  // a blocking native may keep its worker that long if nobody needs it
 
+constexpr std::chrono::microseconds kNudgeInterval{500};
+
 }  // namespace
 
 void Scheduler::Impl::start_monitor() {
@@ -21,12 +24,15 @@ void Scheduler::Impl::start_monitor() {
 }
 
 void Scheduler::Impl::monitor_loop() {
+  ask_for_short_slices();
   std::int64_t sleep = kMinSleep;
   std::unique_lock lock(mutex);
   while (!monitor_exit) {
+    const bool nudges = nudge_blocked();
     if ((workers_idle() && schedtrace.interval == 0) || s.killed()) {
       monitor_asleep = true;
-      monitor_wake.wait(lock);
+      if (nudges) monitor_wake.wait_for(lock, kNudgeInterval);
+      else monitor_wake.wait(lock);
       monitor_asleep = false;
       sleep = kMinSleep;
       continue;

@@ -193,6 +193,7 @@ bool Scheduler::Impl::start_on(Worker* w, bool spin, Goroutine* blocked) {
   t->blocked = blocked;
   handles.emplace_back([this, t] {
     current_thread() = t;
+    t->id = ::pthread_self();
     work(*t);
   });
   return true;

@@ -60,10 +60,13 @@ void Scheduler::shutdown() {
   {
     std::lock_guard lock(impl_->mutex);
     handles.swap(impl_->handles);
+  }
+  for (std::thread& t : handles) t.join();  // the monitor brings them out of system calls
+  {
+    std::lock_guard lock(impl_->mutex);
     impl_->monitor_exit = true;
     impl_->monitor_wake.notify_all();
   }
-  for (std::thread& t : handles) t.join();
   if (impl_->monitor.joinable()) impl_->monitor.join();
   signals_->stop();
   impl_->pool.for_each([&](Goroutine& g) {
@@ -123,10 +126,14 @@ RunEnd Scheduler::run(void* closure, const std::function<void(Goroutine&)>& prep
   return t.end;
 }
 
-void Scheduler::kill() {
-  std::lock_guard lock(impl_->mutex);
+void Scheduler::kill_running() noexcept {
   killed_.store(true, std::memory_order_seq_cst);
   for (int i = 0; i < impl_->worker_total.load(); i++) impl_->workers[i].load()->request_poll(kPollKill);
+}
+
+void Scheduler::kill() {
+  std::lock_guard lock(impl_->mutex);
+  kill_running();
   impl_->wake_all_threads();
   netpoll_->wake();
 }
@@ -140,6 +147,7 @@ void Scheduler::interrupt_runs() {
     t->done.store(true, std::memory_order_release);
     impl_->signal(*t);
   }
+  impl_->monitor_wake.notify_all();
   for (int i = 0; i < impl_->worker_total.load(); i++) impl_->workers[i].load()->request_poll(kPollPreempt);
   netpoll_->wake();
 }

@@ -89,6 +89,8 @@ class Scheduler final : public gc::World {
   // Ends everything, from any thread: every worker stops at its next poll, runs return kKilled. For good: afterwards
   // the scheduler can only be destroyed. Does not wait.
   void kill();
+  // The part of it that is async-signal-safe: those who run Go code stop; kill() is to follow for those who wait.
+  void kill_running() noexcept;
   // Ends the runs going on, from any thread, but not their goroutines' surroundings: those which run() waits for end as by
   // Goexit as soon as they run again.
   void interrupt_runs();

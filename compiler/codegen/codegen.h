@@ -23,7 +23,8 @@
 
 namespace govm::codegen {
 
-// The code of one optimised function. An error is a limit of the implementation (frame too large).
+// The code of one optimised function. An error is a limit of the implementation (frame too large), or empty if the
+// target has given it up.
 bool generate(ir::Function& fn, Target& target, Shapes& shapes, bc::Code& code, std::uint32_t& frame_slots,
               std::string& error);
 
@@ -39,6 +40,7 @@ class Codegen : public Target, public rt::TypeHooks {
   void forward(ir::Function* old, ir::Function* fresh);
   static ir::Function* source(const bc::Function& function) { return static_cast<ir::Function*>(function.compiler_data); }
 
+  bool given_up() const override { return runtime_.exited(); }
   abi::Type* type(types::Type* t) override;
   abi::Itab* itab(types::Type* iface, types::Type* concrete) override;
   bc::Function* function(ir::Function* fn) override;

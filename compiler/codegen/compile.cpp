@@ -8,6 +8,7 @@ namespace govm::codegen {
 
 Codegen::Codegen(ir::Program& program, rt::Runtime& runtime, std::recursive_mutex& session_lock, opt::Options options)
     : program_(program), runtime_(runtime), lock_(session_lock), options_(options) {
+  options_.given_up = &runtime.exited_flag();
   runtime.types().set_hooks(this);
 }
 

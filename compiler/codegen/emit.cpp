@@ -27,7 +27,8 @@ Emitter::~Emitter() = default;
 
 bool Emitter::run() {
   lines_->mark(0, fn_.pos, nullptr);
-  for (std::size_t i = 0; i < order_.size(); ++i) block(order_[i], i + 1 < order_.size() ? order_[i + 1] : nullptr);
+  for (std::size_t i = 0; i < order_.size() && !target_.given_up(); ++i) block(order_[i], i + 1 < order_.size() ? order_[i + 1] : nullptr);
+  if (target_.given_up()) return true;
   flush_stubs();
   if (fn_.has_defer) recover_entry();
   return builder_.finish();

@@ -22,7 +22,7 @@ class Emitter {
   Emitter(Function& fn, const Selection& selection, const Frame& frame, const std::vector<Block*>& order, Target& target,
           bool long_branches);
   ~Emitter();
-  // False: a branch was too long; emit again with long_branches.
+  // False: a branch was too long; emit again with long_branches. The code is not whole if the target has given it up.
   bool run();
   bc::Code take_code();
   std::uint32_t frame_slots() const { return frame_.top() + scratch_max_; }

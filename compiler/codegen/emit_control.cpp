@@ -16,6 +16,7 @@ void Emitter::block(Block* b, Block* next) {
   live_.block(builder_.position(), b);
   for (Value* v : b->values) {
     if ((ir::op_flags(v->op) & ir::kTerm) != 0) break;
+    if (target_.given_up()) return;
     value(v);
   }
   terminator(b->terminator(), next);

@@ -47,6 +47,7 @@ bool generate(ir::Function& fn, Target& target, Shapes& shapes, bc::Code& code, 
     return moved = true;
   };
   for (;;) {
+    if (target.given_up()) return false;
     const opt::Dominators dominators(fn);
     const opt::Loops loops(fn, dominators);
     const Selection selection(fn, shapes, loops);
@@ -58,8 +59,11 @@ bool generate(ir::Function& fn, Target& target, Shapes& shapes, bc::Code& code, 
       return false;
     }
     for (const bool long_branches : {false, true}) {
+      if (target.given_up()) return false;
       Emitter emitter(fn, selection, frame, order, target, long_branches);
-      if (!emitter.run()) continue;
+      const bool fits = emitter.run();
+      if (target.given_up()) return false;
+      if (!fits) continue;
       code = emitter.take_code();
       code.heap_holds_frames = moved;
       frame_slots = emitter.frame_slots();

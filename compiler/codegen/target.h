@@ -16,6 +16,8 @@ namespace govm::codegen {
 class Target {
  public:
   virtual ~Target() = default;
+  // Code that nobody wants any more need not be finished: asked between operations.
+  virtual bool given_up() const { return false; }
   virtual abi::Type* type(types::Type* t) = 0;
   virtual abi::Itab* itab(types::Type* iface, types::Type* concrete) = 0;   // concrete implements iface
   virtual bc::Function* function(ir::Function* fn) = 0;                     // compiled when first called

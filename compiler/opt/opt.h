@@ -1,6 +1,7 @@
 // The optimiser: one small pass a file, over the SSA of ir/ir.h.
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,8 @@ namespace govm::opt {
 
 struct Options {
   bool inline_calls = true;
+  // Set from elsewhere once the result is not wanted any more: passes that have not begun are left out. Null: never.
+  const std::atomic<bool>* given_up = nullptr;
   bool verify = false;  // check the function after each pass; a violation is a broken invariant and stops the process
 };
 

@@ -17,14 +17,17 @@ class Pipeline {
     for (int round = 0; round < 3; ++round) {
       const bool resolved = step("resolve_calls", resolve_calls(fn_));
       const bool inlined = step("inline_calls", inline_calls(context_, fn_, round > 0));
-      if (!inlined && !resolved) break;
+      if (given_up() || (!inlined && !resolved)) break;
       step("clean_cfg", clean_cfg(fn_));
       remove_dead(fn_);
       to_ssa();
     }
+    if (given_up()) return;
     memory();
+    if (given_up()) return;
     step("borrow_bytes", borrow_bytes(fn_));
     decide_allocations(context_, fn_);
+    if (given_up()) return;
     step("prove_bounds", prove_bounds(fn_));
     step("hoist_invariants", hoist_invariants(fn_));
     step("sink_operands", sink_operands(fn_));
@@ -35,6 +38,11 @@ class Pipeline {
   }
 
  private:
+  bool given_up() const {
+    const std::atomic<bool>* flag = context_.options.given_up;
+    return flag && flag->load(std::memory_order_relaxed);
+  }
+
   void to_ssa() {
     step("split_aggregates", split_aggregates(fn_));
     step("promote_allocs", promote_allocs(fn_));

@@ -68,6 +68,7 @@ GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_raise(GOVM_HANDLER_
 
 GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_throw(GOVM_HANDLER_ARGS) {
   save(w, pc, fp);
+  if (runtime_of(w).exited()) LEAVE(kKill);  // also what compilation gave up for that reason
   if (rt::contain_fatal(runtime_of(w), *w->current, thread_of(w).error)) {
     w->current->goexit = true;
     LEAVE(kExited);

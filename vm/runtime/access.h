@@ -37,9 +37,6 @@ class Access {
   virtual std::string executable() { return {}; }
   // Whether the program is one of `govm test` (testing.Testing).
   virtual bool is_test() { return false; }
-
-  // The program asked to end. The Vm stops by itself afterwards; this only tells the host.
-  virtual void on_exit(int code) = 0;
 };
 
 // Full access to the process: what `govm run` uses. Owned by the caller.
@@ -60,7 +57,6 @@ class OpenAccess : public Access {
   std::vector<std::string> environment() override { return environment_; }
   std::string executable() override { return test_program_; }
   bool is_test() override { return !test_program_.empty(); }
-  void on_exit(int) override {}
 
  private:
   std::vector<std::string> arguments_, environment_;

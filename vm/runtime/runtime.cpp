@@ -75,6 +75,10 @@ Runtime::~Runtime() {
 }
 
 bool Runtime::ensure_compiled(bc::Function& function, std::string& error) {
+  if (exited()) {
+    error = "the program has ended";
+    return false;
+  }
   std::lock_guard guard(compile_lock_);
   if (__atomic_load_n(&function.entry, __ATOMIC_ACQUIRE) != stub_compile_lazily()) return true;
   if (source_ == nullptr) {
@@ -120,7 +124,6 @@ void Runtime::request_exit(int code, End end) {
   exit_code_ = code;
   end_ = end;
   exited_.store(true, std::memory_order_release);
-  access_.on_exit(code);
 }
 
 const void* Runtime::zero_memory(std::size_t size) {

@@ -84,6 +84,7 @@ class Runtime {
   void request_exit(int code, End end = End::kExit);
   End end() const { return end_; }
   bool exited() const { return exited_.load(std::memory_order_acquire); }
+  const std::atomic<bool>& exited_flag() const { return exited_; }
   int exit_code() const { return exit_code_; }
 
   // Uncaught panics and fatal errors of one goroutine end that goroutine only (consoles). Before the first run.
