@@ -185,7 +185,9 @@ class Vm {
   Statistics statistics() const;
 
   // Ends whatever runs in this Vm, from any thread or signal handler. Returns at once; calls that are going on return
-  // kInterrupted within a millisecond or so. For good: the Vm can then only be destroyed.
+  // kInterrupted within a millisecond or so. For good: the Vm can then only be destroyed. System calls that nobody waits
+  // for any more, of a Vm that has ended or of an interrupted call, are made to return EINTR by SIGURG; so may be those of
+  // a host function that is running. A handler for SIGURG is installed if there is none.
   void interrupt() noexcept;
   // Everything read so far, if options.record_files (see bundle.hpp).
   std::string recorded_files() const;
