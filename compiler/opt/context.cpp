@@ -15,7 +15,7 @@ std::uint32_t source_bytes(const Function& fn) {
 }  // namespace
 
 bool Context::ensure_optimized(Function* callee, std::uint32_t max_bytes) {
-  if (is_active(callee)) return false;
+  if (is_active(callee) || options.is_given_up()) return false;
   if (callee->optimized) return true;
   if (callee->kind == ir::FunctionKind::kNative || active.size() > kMaxDepth) return false;
   if (source_bytes(*callee) > max_bytes) return false;

@@ -13,6 +13,7 @@ struct Options {
   bool inline_calls = true;
   // Set from elsewhere once the result is not wanted any more: passes that have not begun are left out. Null: never.
   const std::atomic<bool>* given_up = nullptr;
+  bool is_given_up() const { return given_up && given_up->load(std::memory_order_relaxed); }
   bool verify = false;  // check the function after each pass; a violation is a broken invariant and stops the process
 };
 

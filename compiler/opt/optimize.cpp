@@ -38,10 +38,7 @@ class Pipeline {
   }
 
  private:
-  bool given_up() const {
-    const std::atomic<bool>* flag = context_.options.given_up;
-    return flag && flag->load(std::memory_order_relaxed);
-  }
+  bool given_up() const { return context_.options.is_given_up(); }
 
   void to_ssa() {
     step("split_aggregates", split_aggregates(fn_));
