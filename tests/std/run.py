@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the tests of Go's standard library (those of the installed sources) with `govm test -short`.
 
-  run.py --govm PATH                       every package on the list (some 40 minutes)
+  run.py --govm PATH                       every package on the list (some minutes on two idle processors)
   run.py --govm PATH --fast                the packages marked "fast"
   run.py --govm PATH PACKAGE...            these only
          [-j N] [--timeout S] [--results DIR] [--resume] [--update] [-v]
