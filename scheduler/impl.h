@@ -102,6 +102,7 @@ struct Scheduler::Impl {
   void wake_worker();                          // a spinning thread, if a worker is idle and nobody spins
   // Under mutex: gives w, or a blocking native to wait in, to an idle or new thread.
   bool start_on(Worker* w, bool spin, Goroutine* blocked = nullptr);
+  void start_thread(const std::function<void(Thread&)>& prepare);  // of the pool; under mutex
   void signal(Thread& t);                      // under mutex
   void wake_all_threads();                     // under mutex
   void put_idle(Worker* w);                    // under mutex

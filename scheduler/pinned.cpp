@@ -19,13 +19,7 @@ void Scheduler::Impl::pin(Thread& t, Goroutine& g) {
   } else if (!t.host || t.awaits == &g) {
     t.pinned = &g;
   } else {
-    Thread* own = threads.emplace_back(std::make_unique<Thread>()).get();
-    own->scheduler = &s;
-    own->pinned = &g;
-    handles.emplace_back([this, own] {
-      current_thread() = own;
-      work(*own);
-    });
+    start_thread([&](Thread& own) { own.pinned = &g; });
   }
 }
 

@@ -186,17 +186,23 @@ bool Scheduler::Impl::start_on(Worker* w, bool spin, Goroutine* blocked) {
     return true;
   }
   if (options.deterministic) return false;
-  t = threads.emplace_back(std::make_unique<Thread>()).get();
+  start_thread([&](Thread& own) {
+    own.worker = w;
+    own.spinning = spin;
+    own.blocked = blocked;
+  });
+  return true;
+}
+
+void Scheduler::Impl::start_thread(const std::function<void(Thread&)>& prepare) {
+  Thread* t = threads.emplace_back(std::make_unique<Thread>()).get();
   t->scheduler = &s;
-  t->worker = w;
-  t->spinning = spin;
-  t->blocked = blocked;
+  prepare(*t);
   handles.emplace_back([this, t] {
     current_thread() = t;
     t->id = ::pthread_self();
     work(*t);
   });
-  return true;
 }
 
 void Scheduler::Impl::wake_worker() {

@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <sstream>
 #include <cstring>
+#include <sstream>
 
 govm::Options vm_options(const Flags& flags) {
   govm::Options options;

@@ -21,10 +21,10 @@ struct Fifo {
 
 govm::Result<govm::Program> load_opener(govm::Vm& vm, const Fifo& fifo) {
   return vm.load_source("open.go", R"(package main
-import ("syscall"; "time")
+import ("runtime"; "syscall"; "time")
 func open() { syscall.Open(")" + fifo.path.string() + R"(", syscall.O_RDONLY, 0) }
 func Open() { open() }
-func Leave() { for range 3 { go open() }; time.Sleep(30 * time.Millisecond) }
+func Leave() { for range 3 { go open() }; go func() { runtime.LockOSThread(); open() }(); time.Sleep(30 * time.Millisecond) }
 func main() {}
 )");
 }
