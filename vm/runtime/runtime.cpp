@@ -18,6 +18,7 @@
 #include "vm/runtime/maps.h"
 #include "vm/runtime/panic.h"
 #include "vm/runtime/stubs.h"
+#include "vm/runtime/traceback.h"
 #include "vm/runtime/wait_profile.h"
 
 namespace govm::rt {
@@ -56,16 +57,8 @@ Runtime::Runtime(Access& access)
   };
   gopanic_ = native("runtime.gopanic", native_gopanic, 2, kPanicLocals);
   goexit_ = native("runtime.Goexit", native_goexit, 2, kPanicLocals);
-  auto bottom = [&](std::string_view name, std::string_view file, std::uint32_t line) {
-    bc::Function* f = types_.new_function();
-    f->name = name;
-    f->file = file;
-    f->line = line;
-    f->flags = bc::kRuntimeInternal;
-    return f;
-  };
-  main_frame_ = bottom("runtime.main", "runtime/proc.go", 283);
-  goexit_frame_ = bottom("runtime.goexit", "runtime/asm_amd64.s", 1700);
+  main_frame_ = place_in_runtime(types_, "runtime.main", "runtime/proc.go", 283);
+  goexit_frame_ = place_in_runtime(types_, "runtime.goexit", "runtime/asm_amd64.s", 1700);
   natives_.inherit(core_natives());
   if (!access_.entropy(&hash_seed_, sizeof(hash_seed_))) hash_seed_ = 0x2545f4914f6cdd1d;
 }

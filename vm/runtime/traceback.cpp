@@ -249,4 +249,13 @@ void caller_pcs(Runtime& rt, sched::Goroutine& g, std::vector<std::uint64_t>* ou
   append_pcs(note_stack(rt, g, SIZE_MAX), out);
 }
 
+bc::Function* place_in_runtime(TypeTable& types, std::string_view name, std::string_view file, std::uint32_t line) {
+  bc::Function* f = types.new_function();
+  f->name = name;
+  f->file = file;
+  f->line = line;
+  f->flags = bc::kRuntimeInternal;
+  return f;
+}
+
 }  // namespace govm::rt

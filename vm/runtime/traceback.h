@@ -18,6 +18,7 @@
 namespace govm::rt {
 
 class Runtime;
+class TypeTable;
 
 struct CodePosition {
   const bc::Function* function = nullptr;  // the physical one
@@ -51,6 +52,8 @@ struct NotedFrame {
 using NotedStack = std::vector<NotedFrame>;
 NotedStack note_stack(Runtime& rt, sched::Goroutine& g, std::size_t most);
 std::uint64_t pc_in(const bc::Function& f);   // a pc that stands for a function without code
+// A place in gc's runtime that tracebacks and profiles show, though nothing is ever called there. Kept by the types.
+bc::Function* place_in_runtime(TypeTable& types, std::string_view name, std::string_view file, std::uint32_t line);
 void append_pcs(std::span<const NotedFrame> stack, std::vector<std::uint64_t>* out);
 
 // "goroutine 1 [running]:\nmain.main()\n\t/file.go:3 +0x1d\n".

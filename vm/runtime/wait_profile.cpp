@@ -45,17 +45,9 @@ WaitProfile::Table WaitProfile::table() {
 }
 
 WaitProfiles::WaitProfiles(Runtime& runtime) : runtime_(runtime) {
-  const auto function = [&](std::string_view name, std::string_view file, std::uint32_t line) {
-    bc::Function* f = runtime.types().new_function();
-    f->name = name;
-    f->file = file;
-    f->line = line;
-    f->flags = bc::kRuntimeInternal;
-    return f;
-  };
-  receive_ = function("runtime.chanrecv1", "runtime/chan.go", 506);
-  send_ = function("runtime.chansend1", "runtime/chan.go", 161);
-  select_ = function("runtime.selectgo", "runtime/select.go", 122);
+  receive_ = place_in_runtime(runtime.types(), "runtime.chanrecv1", "runtime/chan.go", 506);
+  send_ = place_in_runtime(runtime.types(), "runtime.chansend1", "runtime/chan.go", 161);
+  select_ = place_in_runtime(runtime.types(), "runtime.selectgo", "runtime/select.go", 122);
 }
 
 void WaitProfiles::set_block_rate(std::int64_t ns) {
