@@ -6,7 +6,9 @@
 int show_code(const Command& self, const Flags& flags, Arguments arguments) {
   if (arguments.empty()) return usage_error(self, "no Go files given");
   if (const int code = require_files(arguments)) return code;
-  govm::Vm vm(vm_options(flags));
+  govm::Options options = vm_options(flags);
+  options.access = govm::Access::all(arguments);
+  govm::Vm vm(std::move(options));
   govm::Result<govm::Program> program = load_target(vm, arguments);
   if (!program) return print_error(program.error().message);
   const std::size_t targets = target_count(arguments);

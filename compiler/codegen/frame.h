@@ -81,6 +81,7 @@ class Frame {
   void occupy(std::uint32_t index, std::uint32_t slot);
   std::uint32_t first_fit(const Class& c) const;
   void find_numbers();
+  std::unordered_map<const Value*, std::vector<std::uint32_t>> numbers_as_addresses() const;
   void map_pointers();
   void map_variable(const Value* v, std::uint32_t slot, const std::vector<Segment>& segments);
   void touched(const Value* v, const std::function<void(const Value*)>& use) const;

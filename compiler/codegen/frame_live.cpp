@@ -63,13 +63,31 @@ void Frame::add_pointers(const std::vector<std::uint8_t>& bits, const std::vecto
   }
 }
 
+// Numbers that are pointers again, as unsafe.Pointer(v.Pointer()): by the values that hold them, in which slots.
+std::unordered_map<const Value*, std::vector<std::uint32_t>> Frame::numbers_as_addresses() const {
+  std::unordered_map<const Value*, std::vector<std::uint32_t>> found;
+  for (const Block* b : order_) {
+    for (Value* v : b->values) {
+      if (v->op != Op::kChangeType || selection_.fold(v) != Fold::kAlias || !is_uintptr(v->args[0]->type)) continue;
+      if (shapes_.of(v->type).rep != Rep::kPtr) continue;
+      const Selection::Part part = selection_.resolve(v);
+      found[part.root].push_back(part.slot);
+    }
+  }
+  return found;
+}
+
 void Frame::map_pointers() {
+  const auto addresses = numbers_as_addresses();
   for (const auto& [index, slot] : placed_) {
     const Class& c = classes_[index];
     std::vector<std::uint8_t> bits;
     for (const Value* v : c.values) {
       mark_pointers(v->type, slot, bits);
       if (address_as_number(v)) mark_slot(slot, bits);
+      if (const auto it = addresses.find(v); it != addresses.end()) {
+        for (const std::uint32_t part : it->second) mark_slot(slot + part, bits);
+      }
     }
     add_pointers(bits, c.segments);
   }

@@ -55,6 +55,11 @@ bool is_key_by_address(types::Type* t) {
   return is_aggregate(t) || types::is_interface(t) || types::is_float(t) || types::is_complex(t);
 }
 
+bool is_unsafe_pointer(types::Type* t) {
+  auto* basic = types::under_as<types::Basic>(t);
+  return basic != nullptr && basic->kind == types::BasicKind::kUnsafePointer;
+}
+
 bool converts(const syntax::CallExpr* c) { return c->fun->mode == Mode::kTypexpr; }
 
 }  // namespace
@@ -150,6 +155,8 @@ void Builder::compute_call(const syntax::CallExpr* c) {
   types::Type* from = typ(x);
   if (types::is_string(from) && types::under_as<types::Slice>(to)) return compute_now(c);
   if (types::is_interface(to) && boxed_by_address(from)) return compute_by_address(x);
+  // Once the result of reflect.Value.Pointer is a pointer again, what it points to stays alive.
+  if (is_unsafe_pointer(to) && unparen(x)->kind == NodeKind::kCallExpr) return compute_now(c);
   compute(x);
 }
 

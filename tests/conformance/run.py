@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs Go's own test/ tree (of the installed golang-1.24-src) on govm, as cmd/internal/testdir does on gc.
 
-  run.py --govm PATH [--goroot DIR] [--kind run,rundir,...] [--only SUBSTRING] [--sample N] [--bare] [-j N] [-v]
+  run.py --govm PATH [--goroot DIR] [--kind run,rundir,...] [--only SUBSTRING] [--sample N] [--part I/N] [--bare] [-j N] [-v]
   run.py --govm PATH --goroutines --repeat 20 --workers 1,2,8
 
 Each file says in its first comment what is to be done with it:
@@ -332,6 +332,7 @@ def main():
     parser.add_argument('--repeat', type=int, default=1, help='run each test so often')
     parser.add_argument('--workers', default='', help='run each test under these values of GOMAXPROCS: 1,2,8')
     parser.add_argument('--sample', type=int, default=0, help='so many tests, chosen evenly by name')
+    parser.add_argument('--part', default='1/1', metavar='I/N', help='the I-th of N equal parts, for runs in pieces')
     parser.add_argument('--timeout', type=float, default=60)
     parser.add_argument('-j', type=int, default=os.cpu_count())
     parser.add_argument('--unlimited', action='store_true', help='no limit of memory: sanitizers reserve terabytes')
@@ -352,6 +353,8 @@ def main():
         tests = [t for t in tests if has_goroutines(t)]
     if options.sample and len(tests) > options.sample:
         tests = tests[::max(1, len(tests) // options.sample)][:options.sample]
+    number, parts = map(int, options.part.split('/'))
+    tests = tests[number - 1::parts]
     known = listed('known_failures.txt')
 
     def one(test):
