@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "bindings/calls.h"
+#include "bindings/library_facts.h"
 #include "bindings/modules.h"
 #include "bindings/policy.h"
 #include "bindings/program.h"
@@ -152,7 +153,7 @@ Engine::Engine(Options options)
       front_(std::make_unique<Front>(options_)),
       program_(front_->session(), *front_),
       runtime_(seeded_door()),
-      codegen_(program_, runtime_, lock_),
+      codegen_(program_, runtime_, lock_, opt::Options{.library = &library_facts()}),
       interpreter_(runtime_),
       seats_(std::make_shared<SeatPool>()),
       roots_(std::make_shared<RootTable>(runtime_.statics())),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "bindings/library_facts.h"
 #include "compiler/opt/opt.h"
 #include "vm/bytecode/disasm.h"
 
@@ -44,7 +45,7 @@ Result<std::vector<ir::Function*>> find_functions(LoadedProgram& program, std::s
 Result<std::string> print_ir(Engine& engine, types::Func* func, bool optimized) {
   ir::Function* function = engine.program().function(func);
   engine.program().build(function);
-  if (optimized) opt::optimize(*function);
+  if (optimized) opt::optimize(*function, {.library = &library_facts()});
   return ir::to_string(*function);
 }
 
@@ -60,7 +61,7 @@ Result<std::string> print_ir(LoadedProgram& program, std::string_view name, bool
   std::string text;
   for (ir::Function* function : GOVM_TRY(find_functions(program, name))) {
     program.engine->program().build(function);
-    if (optimized) opt::optimize(*function);
+    if (optimized) opt::optimize(*function, {.library = &library_facts()});
     text += ir::to_string(*function);
     text += '\n';
   }
@@ -84,7 +85,7 @@ std::string print_decisions(LoadedProgram& program, bool inlining) {
   std::lock_guard guard(program.engine->lock());
   ir::Program& all = program.engine->program();
   std::vector<opt::Decision> decisions;
-  const opt::Options options{.inline_calls = inlining};
+  const opt::Options options{.inline_calls = inlining, .library = &library_facts()};
   for (types::Func* func : declared_functions(*program.root, true)) {
     for (opt::Decision& d : opt::decisions(*all.function(func), options)) decisions.push_back(std::move(d));
   }

@@ -5,7 +5,7 @@
 include(GNUInstallDirs)
 
 set(layers base compiler_syntax compiler_types compiler_load compiler_ir compiler_opt compiler_codegen gc scheduler
-  vm_bytecode vm_runtime vm_interp stdlib_natives bindings std_pack_data go_licence_data)
+  vm_bytecode vm_runtime vm_interp stdlib_natives bindings std_facts_data std_pack_data go_licence_data)
 set(objects)
 foreach(layer ${layers})
   if(TARGET govm_${layer})

@@ -140,8 +140,9 @@ Value* Builder::intrinsic(types::Func* func, std::span<Value* const> args, types
       return load(emit(Op::kChangeType, program_.pointer_to(result), {word}));
     }
     case Shape::kNoEscape: {
-      Value* bits = emit(Op::kChangeType, program_.basic(types::BasicKind::kUintptr), {args[0]});
-      return emit(Op::kChangeType, pointer_, {bits});
+      types::Type* number = program_.basic(types::BasicKind::kUintptr);
+      Value* bits = emit(Op::kChangeType, number, {args[0]});
+      return emit(Op::kChangeType, pointer_, {emit(Op::kXor, number, {bits, emit_int(Op::kConst, number, 0)})});
     }
     case Shape::kAtomic: break;
   }

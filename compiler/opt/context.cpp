@@ -17,10 +17,10 @@ std::uint32_t source_bytes(const Function& fn) {
 bool Context::ensure_optimized(Function* callee, std::uint32_t max_bytes) {
   if (is_active(callee) || options.is_given_up()) return false;
   if (callee->optimized) return true;
-  if (callee->kind == ir::FunctionKind::kNative || active.size() > kMaxDepth) return false;
-  if (source_bytes(*callee) > max_bytes) return false;
+  if (callee->kind == ir::FunctionKind::kNative) return false;
+  if (!options.thorough && (active.size() > kMaxDepth || source_bytes(*callee) > max_bytes)) return false;
   if (!callee->built) {
-    if (builds_left <= 0) return false;
+    if (builds_left <= 0 && !options.thorough) return false;
     --builds_left;
     callee->program->build(callee);
   }

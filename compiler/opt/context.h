@@ -27,6 +27,8 @@ struct FunctionInfo {
   bool safe_in_wrapper = false;      // calls nothing that might recover
   bool summarizing = false;
   bool summarized = false;
+  bool looked_up = false;            // in Options::library
+  std::uint8_t library_cost = 0;     // as that says; 255: never inlined, 0: perhaps not known
   std::span<Leak> params, captures;  // if summarized
 };
 
@@ -58,5 +60,9 @@ bool may_inline(Function& fn);   // optimised: it is small enough to be, at any 
 void decide_allocations(Context& context, Function& fn);
 // What fn's parameters and captures leak; null if it is not known (everything may leak).
 const FunctionInfo* leak_summary(Context& context, Function* fn);
+// fn was summarised: does it once more, with what is known of its callees now. As true as before, and maybe more is known.
+void summarize_again(Context& context, Function& fn);
+// What Options::library knows is filled in.
+FunctionInfo& library_info(Context& context, Function& fn);
 
 }  // namespace govm::opt

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "compiler/opt/escape.h"
+#include "compiler/opt/library_facts.h"
 #include "compiler/syntax/ast.h"
 
 namespace govm::opt {
@@ -59,7 +60,7 @@ void summarize(Context& context, Function& fn, FunctionInfo& about) {
 
 const FunctionInfo* leak_summary(Context& context, Function* fn) {
   if (fn->replaceable) return nullptr;
-  FunctionInfo& about = info(*fn);
+  FunctionInfo& about = library_info(context, *fn);
   if (about.summarized) return &about;
   if (about.summarizing) return nullptr;
   if (fn->kind == ir::FunctionKind::kNative) {
@@ -70,6 +71,21 @@ const FunctionInfo* leak_summary(Context& context, Function* fn) {
   if (fn->kind != ir::FunctionKind::kNative && fn->blocks.empty()) return nullptr;
   summarize(context, *fn, about);
   return &about;
+}
+
+void summarize_again(Context& context, Function& fn) {
+  if (fn.blocks.empty()) return;
+  decide_allocations(context, fn);
+  summarize(context, fn, info(fn));
+}
+
+FunctionInfo& library_info(Context& context, Function& fn) {
+  FunctionInfo& about = info(fn);
+  if (!about.looked_up && !about.summarized && !about.summarizing && context.options.library != nullptr) {
+    about.looked_up = true;
+    context.options.library->look_up(fn, about);
+  }
+  return about;
 }
 
 }  // namespace govm::opt

@@ -297,8 +297,9 @@ class Inliner {
 
   bool worth_it(Function* callee, bool in_loop, const Value* closure) {
     if (callee == &fn_ || callee->no_inline || callee->kind == ir::FunctionKind::kNative) return false;
+    FunctionInfo& about = library_info(context_, *callee);
+    if (!callee->optimized && about.library_cost > kMaxCostOfLiteral) return false;
     if (!context_.ensure_optimized(callee, kMaxSource) || callee->blocks.empty()) return false;
-    FunctionInfo& about = info(*callee);
     if (about.inlining == FunctionInfo::Inline::kUnknown) judge(*callee, about);
     if (about.inlining != FunctionInfo::Inline::kPossible) return false;
     if (fn_.is_wrapper) return about.safe_in_wrapper && about.cost <= kMaxCostInLoop;

@@ -9,8 +9,12 @@
 
 namespace govm::opt {
 
+class LibraryFacts;
+
 struct Options {
   bool inline_calls = true;
+  const LibraryFacts* library = nullptr;  // what is known of std without building it; null: nothing
+  bool thorough = false;                  // callees are built without limits
   // Set from elsewhere once the result is not wanted any more: passes that have not begun are left out. Null: never.
   const std::atomic<bool>* given_up = nullptr;
   bool is_given_up() const { return given_up && given_up->load(std::memory_order_relaxed); }
