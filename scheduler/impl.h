@@ -22,6 +22,7 @@
 
 #include "scheduler/bubble.h"
 #include "scheduler/goroutine_pool.h"
+#include "scheduler/monitor.h"
 #include "scheduler/scheduler.h"
 #include "scheduler/seat.h"
 
@@ -51,7 +52,7 @@ struct Thread {
 
 constexpr std::uint32_t kBeingVisited = 1;
 
-struct Scheduler::Impl {
+struct Scheduler::Impl final : Monitored {
   static constexpr int kMaxWorkers = 256;
 
   Impl(Scheduler& owner, Options o);
@@ -142,13 +143,8 @@ struct Scheduler::Impl {
   void trace(const Goroutine& g, const char* what, std::uint64_t number = 0);
 
   // ---- schedtrace.cpp
-  struct {
-    std::int64_t interval = 0, start = 0, next = 0;  // ns; 0: off
-    bool detail = false;
-    std::function<void(std::string_view)> write;
-  } schedtrace;
-  std::string schedtrace_text(std::int64_t now);
-  void print_schedtrace(std::unique_lock<std::mutex>& lock, std::int64_t now);
+  std::string schedtrace_text(std::int64_t ns, bool detail);  // under mutex
+  std::jthread schedtrace;
 
   // How long goroutines (every eighth) were runnable before they ran: below 64 ns, 128 ns...
   std::array<std::atomic<std::uint64_t>, kLatencyBuckets> latencies{};
@@ -156,10 +152,9 @@ struct Scheduler::Impl {
   void tell_of_wait(Worker& w, Goroutine& g);
   void tell_of_outcome(Worker& w, Goroutine& g, Outcome outcome);
 
-  // ---- monitor.cpp
-  void monitor_loop();
-  void start_monitor();                        // under mutex
-  bool retake(Worker& w, std::int64_t now);
+  // ---- retake.cpp: the monitor's, under mutex
+  std::int64_t look(std::int64_t now) override;
+  bool retake(Worker& w, std::int64_t now);    // true: look again soon
   void preempt_if_long(Worker& w, std::int64_t now);
   void poll_if_long(std::unique_lock<std::mutex>& lock, std::int64_t now);
 
@@ -203,10 +198,7 @@ struct Scheduler::Impl {
   Worker* stopper = nullptr;
   std::condition_variable stop_done, started;
 
-  std::thread monitor;
-  std::condition_variable monitor_wake;
-  bool monitor_asleep = false;
-  bool monitor_exit = false;
+  std::int64_t monitor_sleep = 0;              // ns; the monitor's
 };
 
 // The calling thread, as far as it works for a scheduler.

@@ -1,106 +1,80 @@
-// The monitor: ends time slices and takes workers from threads that stay in blocking natives.
-#include <chrono>
+#include "scheduler/monitor.h"
+
+#include <semaphore.h>
+#include <time.h>
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/short_slices.h"
-#include "scheduler/impl.h"
-#include "scheduler/timer.h"
 
 namespace govm::sched {
-namespace {
 
-constexpr std::int64_t kMinSleep = 100'000;
-constexpr std::int64_t kMaxSleep = 5'000'000;
-constexpr std::int64_t kPollInterval = 10'000'000;
-constexpr std::int64_t kPatience = 10'000'000;  // a blocking native may keep its worker that long if nobody needs it
-
-constexpr std::chrono::microseconds kNudgeInterval{500};
-
-}  // namespace
-
-void Scheduler::Impl::start_monitor() {
-  if (options.deterministic || monitor.joinable() || monitor_exit) return;
-  monitor = std::thread([this] { monitor_loop(); });
-}
-
-void Scheduler::Impl::monitor_loop() {
-  ask_for_short_slices();
-  std::int64_t sleep = kMinSleep;
-  std::unique_lock lock(mutex);
-  while (!monitor_exit) {
-    const bool nudges = nudge_blocked();
-    if ((workers_idle() && schedtrace.interval == 0) || s.killed()) {
-      monitor_asleep = true;
-      if (nudges) monitor_wake.wait_for(lock, kNudgeInterval);
-      else monitor_wake.wait(lock);
-      monitor_asleep = false;
-      sleep = kMinSleep;
-      continue;
+class Monitor {
+ public:
+  static Monitor& instance() {
+    static Monitor* const monitor = new Monitor;  // never destroyed: schedulers may outlive static destructors
+    return *monitor;
+  }
+  void add(Monitored& m) {
+    std::lock_guard guard(lock_);
+    all_.push_back(&m);
+    if (!started_) {
+      started_ = true;
+      std::thread([this] { loop(); }).detach();
     }
-    monitor_wake.wait_for(lock, std::chrono::nanoseconds(sleep));
-    if (monitor_exit) return;
-    bool acted = false;
-    std::int64_t now = monotonic_nanos();
-    for (int i = 0; i < worker_total.load(); i++) {
-      Worker& w = *workers[i].load();
-      if (w.status.load(std::memory_order_seq_cst) == WorkerStatus::kBlocking) {
-        acted |= retake(w, now);
-      } else {
-        preempt_if_long(w, now);
-      }
+  }
+  void remove(Monitored& m) {
+    std::lock_guard guard(lock_);
+    std::erase(all_, &m);
+  }
+  void wake() noexcept { ::sem_post(&wake_); }
+
+ private:
+  Monitor() { ::sem_init(&wake_, 0, 0); }
+
+  void loop() {
+    ask_for_short_slices();
+    while (true) wait(look());
+  }
+
+  // Until when it may sleep; 0: until it is woken.
+  std::int64_t look() {
+    const std::int64_t now = monotonic_nanos();
+    std::int64_t next = 0;
+    std::lock_guard guard(lock_);
+    for (Monitored* m : all_) {
+      if (!m->watched_.load(std::memory_order_relaxed)) continue;
+      const std::int64_t after = m->look(now);
+      if (after != Monitored::kLater) next = next == 0 ? now + after : std::min(next, now + after);
     }
-    poll_if_long(lock, now);
-    if (schedtrace.interval != 0) print_schedtrace(lock, now);
-    sleep = acted ? kMinSleep : sleep < kMaxSleep / 2 ? sleep * 2 : kMaxSleep;
+    return next;
   }
-}
 
-// While all workers are busy nobody else looks at the network.
-void Scheduler::Impl::poll_if_long(std::unique_lock<std::mutex>& lock, std::int64_t now) {
-  if (!s.netpoll_->has_waiters() || now - last_poll.load(std::memory_order_relaxed) < kPollInterval) return;
-  bool no = false;
-  if (!polling.compare_exchange_strong(no, true)) return;
-  GoroutineList ready;
-  lock.unlock();
-  s.netpoll_->wait(0, ready);
-  lock.lock();
-  while (Goroutine* g = ready.pop()) push_global(g);
-  last_poll.store(now, std::memory_order_relaxed);
-  polling.store(false, std::memory_order_seq_cst);
-  pass_on();  // to run what is ready, or to poll: a thread that went idle meanwhile has left that to this one
-}
+  void wait(std::int64_t until) {
+    if (until == 0) {
+      while (::sem_wait(&wake_) != 0) {}
+    } else {
+      const timespec at{until / 1'000'000'000, until % 1'000'000'000};
+      ::sem_clockwait(&wake_, CLOCK_MONOTONIC, &at);
+    }
+    while (::sem_trywait(&wake_) == 0) {}
+  }
 
-bool Scheduler::Impl::retake(Worker& w, std::int64_t now) {
-  std::uint64_t count = w.run_count.load(std::memory_order_relaxed);
-  if (w.seen_run_count != count) {  // just entered: let it be for one round
-    w.seen_run_count = count;
-    w.seen_since = now;
-    return true;
-  }
-  bool timers = s.timers_->next_when() != INT64_MAX && !polling.load();
-  bool needed = !w.queue.empty() || global_head != nullptr || timers;
-  if (!needed && now - w.seen_since < kPatience) return false;
-  if (stopping.load(std::memory_order_relaxed)) return false;
-  WorkerStatus expected = WorkerStatus::kBlocking;
-  if (!w.status.compare_exchange_strong(expected, WorkerStatus::kRunning, std::memory_order_seq_cst)) return false;
-  if (needed && !w.retired) {
-    if (!start_on(&w, false)) put_idle(&w);
-  } else {
-    release_worker(&w);
-    check_deadlock();    // what kept it may have been a host's thread between calls
-  }
-  return true;
-}
+  sem_t wake_;
+  std::mutex lock_;
+  std::vector<Monitored*> all_;
+  bool started_ = false;
+};
 
-void Scheduler::Impl::preempt_if_long(Worker& w, std::int64_t now) {
-  std::uint64_t count = w.run_count.load(std::memory_order_relaxed);
-  if (w.seen_run_count != count || w.status.load() != WorkerStatus::kRunning) {
-    w.seen_run_count = count;
-    w.seen_since = now;
-  } else if (now - w.seen_since >= options.slice_ns) {
-    w.request_poll(kPollPreempt);
-    w.seen_since = now;
-  }
+void Monitored::register_monitored() { Monitor::instance().add(*this); }
+void Monitored::unregister_monitored() { Monitor::instance().remove(*this); }
+
+void Monitored::watch() noexcept {
+  if (!watched_.load(std::memory_order_relaxed) && !watched_.exchange(true)) Monitor::instance().wake();
 }
 
 }  // namespace govm::sched

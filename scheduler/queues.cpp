@@ -147,7 +147,7 @@ void Scheduler::Impl::wake_all_threads() {
   }
   started.notify_all();
   stop_done.notify_all();
-  monitor_wake.notify_all();
+  watch();
 }
 
 void Scheduler::Impl::put_idle(Worker* w) {
@@ -167,7 +167,7 @@ Worker* Scheduler::Impl::take_idle() {
   w->idle_link = nullptr;
   idle_count.fetch_sub(1, std::memory_order_seq_cst);
   w->status.store(WorkerStatus::kRunning, std::memory_order_seq_cst);
-  if (monitor_asleep) monitor_wake.notify_one();
+  watch();
   return w;
 }
 

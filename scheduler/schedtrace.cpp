@@ -1,6 +1,9 @@
 #include "scheduler/schedtrace.h"
 
+#include <chrono>
+#include <condition_variable>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "base/clock.h"
@@ -38,26 +41,33 @@ int goroutine_state(Status status) {
 
 void set_schedtrace(Scheduler& scheduler, int interval_ms, bool detail, std::function<void(std::string_view)> write) {
   if (interval_ms <= 0) return;
-  auto& trace = scheduler.impl().schedtrace;
-  trace.interval = std::int64_t{interval_ms} * 1'000'000;
-  trace.detail = detail;
-  trace.start = monotonic_nanos();
-  trace.write = std::move(write);
+  scheduler.impl().schedtrace = std::jthread([&impl = scheduler.impl(), interval = std::chrono::milliseconds(interval_ms), detail,
+                                             write = std::move(write)](const std::stop_token& stop) {
+    const std::int64_t start = monotonic_nanos();
+    std::mutex none;
+    std::unique_lock waiting(none);
+    for (std::condition_variable_any wake; !wake.wait_for(waiting, stop, interval, [&] { return stop.stop_requested(); });) {
+      std::unique_lock lock(impl.mutex);
+      const std::string text = impl.schedtrace_text(monotonic_nanos() - start, detail);
+      lock.unlock();
+      write(text);
+    }
+  });
 }
 
-// Under mutex; numbers of other threads' queues are of slightly different moments.
-std::string Scheduler::Impl::schedtrace_text(std::int64_t now) {
+// Numbers of other threads' queues are of slightly different moments.
+std::string Scheduler::Impl::schedtrace_text(std::int64_t ns, bool detail) {
   const int active = s.worker_count();
-  std::string out = "SCHED " + number((now - schedtrace.start) / 1'000'000) + "ms: gomaxprocs=" + number(active) +
+  std::string out = "SCHED " + number(ns / 1'000'000) + "ms: gomaxprocs=" + number(active) +
                     " idleprocs=" + number(idle_count.load()) + " threads=" + number(static_cast<std::int64_t>(threads.size() + hosts.size()) + 1) +
                     " spinningthreads=" + number(spinning.load()) + " needspinning=0 idlethreads=" +
                     number(static_cast<std::int64_t>(idle_threads.size())) + " runqueue=" + number(global_size.load());
-  if (!schedtrace.detail) {
+  if (!detail) {
     out += " [";
     for (int i = 0; i < active; i++) out += (i == 0 ? "" : " ") + number(workers[i].load()->queue.size());
     return out + "]\n";
   }
-  out += " gcwaiting=" + number(stopping.load() ? 1 : 0) + " nmidlelocked=0 stopwait=0 sysmonwait=" + number(monitor_asleep ? 1 : 0) + "\n";
+  out += " gcwaiting=" + number(stopping.load() ? 1 : 0) + " nmidlelocked=0 stopwait=0 sysmonwait=" + number(workers_idle() ? 1 : 0) + "\n";
   for (int i = 0; i < active; i++) {
     const Worker& w = *workers[i].load();
     out += "  P" + number(i) + ": status=" + number(worker_state(w)) + " schedtick=" +
@@ -71,15 +81,6 @@ std::string Scheduler::Impl::schedtrace_text(std::int64_t now) {
            wait_reason_text(g.wait_reason) + ") m=nil lockedm=nil\n";
   });
   return out;
-}
-
-void Scheduler::Impl::print_schedtrace(std::unique_lock<std::mutex>& lock, std::int64_t now) {
-  if (now < schedtrace.next) return;
-  schedtrace.next = now + schedtrace.interval;
-  const std::string text = schedtrace_text(now);
-  lock.unlock();
-  schedtrace.write(text);
-  lock.lock();
 }
 
 }  // namespace govm::sched

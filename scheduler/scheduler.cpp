@@ -34,6 +34,7 @@ std::uint64_t Worker::random() {  // wyrand
 Scheduler::Impl::Impl(Scheduler& owner, Options o) : s(owner), options(o) {
   seed = options.seed;
   if (seed == 0 && !options.deterministic) ::getentropy(&seed, sizeof seed);
+  if (!options.deterministic) register_monitored();
 }
 
 Scheduler::Impl::~Impl() {
@@ -62,12 +63,8 @@ void Scheduler::shutdown() {
     handles.swap(impl_->handles);
   }
   for (std::thread& t : handles) t.join();  // the monitor brings them out of system calls
-  {
-    std::lock_guard lock(impl_->mutex);
-    impl_->monitor_exit = true;
-    impl_->monitor_wake.notify_all();
-  }
-  if (impl_->monitor.joinable()) impl_->monitor.join();
+  impl_->unregister_monitored();
+  impl_->schedtrace = {};
   signals_->stop();
   impl_->pool.for_each([&](Goroutine& g) {
     if (g.status.load() == Status::kDead && !g.seat) return;
@@ -110,7 +107,6 @@ RunEnd Scheduler::run(void* closure, const std::function<void(Goroutine&)>& prep
   {
     std::lock_guard lock(impl_->mutex);
     impl_->hosts.push_back(&t);
-    impl_->start_monitor();
     g->status.store(Status::kRunnable, std::memory_order_release);
     impl_->push_global(g);
   }
@@ -147,7 +143,7 @@ void Scheduler::interrupt_runs() {
     t->done.store(true, std::memory_order_release);
     impl_->signal(*t);
   }
-  impl_->monitor_wake.notify_all();
+  impl_->watch();
   for (int i = 0; i < impl_->worker_total.load(); i++) impl_->workers[i].load()->request_poll(kPollPreempt);
   netpoll_->wake();
 }

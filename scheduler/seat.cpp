@@ -23,7 +23,6 @@ Seat* Scheduler::new_seat() {
   seat->own_->awaits = g;
   seat->g_ = g;
   std::lock_guard lock(impl_->mutex);
-  impl_->start_monitor();
   return impl_->seats.emplace_back(std::move(seat)).get();
 }
 
