@@ -34,6 +34,8 @@ class Monitor {
   void wake() noexcept { ::sem_post(&wake_); }
 
  private:
+  static constexpr std::int64_t kNever = INT64_MAX;
+
   Monitor() { ::sem_init(&wake_, 0, 0); }
 
   void loop() {
@@ -41,21 +43,25 @@ class Monitor {
     while (true) wait(look());
   }
 
-  // Until when it may sleep; 0: until it is woken.
+  // Until when it may sleep; kNever: until it is woken.
   std::int64_t look() {
     const std::int64_t now = monotonic_nanos();
-    std::int64_t next = 0;
+    std::int64_t next = kNever;
     std::lock_guard guard(lock_);
     for (Monitored* m : all_) {
       if (!m->watched_.load(std::memory_order_relaxed)) continue;
-      const std::int64_t after = m->look(now);
-      if (after != Monitored::kLater) next = next == 0 ? now + after : std::min(next, now + after);
+      if (m->due_ <= now) {
+        const std::int64_t after = m->look(now);
+        m->due_ = after != Monitored::kLater ? (now / after + 1) * after : 0;  // many that sleep equally long wake it once
+        if (m->due_ == 0) continue;
+      }
+      next = std::min(next, m->due_);
     }
     return next;
   }
 
   void wait(std::int64_t until) {
-    if (until == 0) {
+    if (until == kNever) {
       while (::sem_wait(&wake_) != 0) {}
     } else {
       const timespec at{until / 1'000'000'000, until % 1'000'000'000};

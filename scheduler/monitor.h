@@ -1,5 +1,5 @@
 // The monitor: one thread of the process that ends time slices and takes workers from threads that stay in blocking natives, for
-// every scheduler that runs something. It sleeps for 0.1 to 5 ms at a time, and for good when none does.
+// every scheduler that runs something. It sleeps for 0.1 to 3.2 ms at a time, and for good when none does.
 #pragma once
 
 #include <atomic>
@@ -28,6 +28,7 @@ class Monitored {
   virtual std::int64_t look(std::int64_t now) = 0;
 
   std::atomic<bool> watched_{false};
+  std::int64_t due_ = 0;                     // the monitor's: when it looks next
 };
 
 }  // namespace govm::sched

@@ -9,7 +9,7 @@ namespace govm::sched {
 namespace {
 
 constexpr std::int64_t kMinSleep = 100'000;
-constexpr std::int64_t kMaxSleep = 5'000'000;
+constexpr std::int64_t kMaxSleep = 3'200'000;
 constexpr std::int64_t kNudgeInterval = 500'000;
 constexpr std::int64_t kPollInterval = 10'000'000;
 constexpr std::int64_t kPatience = 10'000'000;  // a blocking native may keep its worker that long if nobody needs it

@@ -1,4 +1,4 @@
-// Many Vms in one process: tenants cycles [COUNT] | tenants allocators [COUNT] | tenants latency
+// Many Vms in one process: tenants cycles [COUNT] | tenants allocators [COUNT] | tenants latency [WAY]
 #include <atomic>
 #include <cstring>
 #include <memory>
@@ -136,7 +136,7 @@ Spread serve(std::vector<Tenant>& tenants, double for_seconds) {
   return spread(std::move(micros));
 }
 
-void latency() {
+void latency(int only) {
   constexpr const char* kWays[] = {"for {}", "var k [][]byte; for { k = append(k, make([]byte, 1<<12)) }", "for { go func() { select {} }() }",
                                    "var f func(); f = func() { f() }; f()", "for { println(\"flood\") }", "for { func() { defer func() { recover() }(); panic(1) }() }",
                                    "for i := 0; i < 100; i++ { go func() { for {} }() }; select {}", "m := map[int]int{}; for i := 0; ; i++ { m[i] = i }"};
@@ -145,6 +145,7 @@ void latency() {
   serve(tenants, 0.5);
   double worst = 0;
   for (const char* way : kWays) {
+    if (only >= 0 && way != kWays[only]) continue;
     const Spread quiet = serve(tenants, 1.5);
     std::atomic<bool> stop{false};
     int ends = 0;
@@ -173,7 +174,7 @@ int main(int argc, char** argv) {
   const std::string what = argc > 1 ? argv[1] : "";
   if (what == "cycles") cycles(argc > 2 ? std::atoi(argv[2]) : 10000);
   else if (what == "allocators") allocators(argc > 2 ? std::atoi(argv[2]) : 1000);
-  else if (what == "latency") latency();
-  else std::puts("tenants cycles [COUNT] | tenants allocators [COUNT] | tenants latency"), failures++;
+  else if (what == "latency") latency(argc > 2 ? std::atoi(argv[2]) : -1);
+  else std::puts("tenants cycles [COUNT] | tenants allocators [COUNT] | tenants latency [WAY]"), failures++;
   return failures != 0;
 }

@@ -3,9 +3,11 @@
 #include <netinet/in.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <thread>
 
 #include "bindings/govm.hpp"
@@ -193,6 +195,31 @@ TEST_CASE("Limits end programs") {
   CHECK(kind([](L& l) { l.cpu_time = std::chrono::milliseconds(20); }, "for {}") == govm::ErrorKind::kCpuTime);
   CHECK(kind([](L& l) { l.fuel = 100000; }, "for {}") == govm::ErrorKind::kFuel);
   CHECK(kind([](L& l) { l.output_bytes = 1000; }, "for { os.Stdout.WriteString(\"x\") }", "import \"os\"") == govm::ErrorKind::kOutput);
+}
+
+TEST_CASE("Fuel is counted exactly, however often the program is stopped meanwhile") {
+  std::set<std::int64_t> places;
+  for (int i = 0; i < 4; i++) {
+    govm::Options options;
+    options.workers = 1;
+    options.limits.fuel = 2'000'000;
+    govm::Vm vm(options);
+    std::atomic<std::int64_t> place{0};
+    vm.module("host").function("At(n int)", [&](std::int64_t n) { place = n; });
+    auto program = vm.load_source("a.go", R"(package main
+import "host"
+var n int
+var keep any
+//go:noinline
+func step(p *[4096]int) int { keep = p; return n + 1 }
+func main() { for { n = step(new([4096]int)); if n%4 == 0 { host.At(n) } } }
+)");
+    REQUIRE(program.ok());
+    CHECK(program->run_main().error().kind == govm::ErrorKind::kFuel);
+    CHECK(vm.statistics().collections > 20);    // each stops it, often at a call
+    places.insert(place);
+  }
+  CHECK(places.size() == 1);
 }
 
 TEST_CASE("The same fuel ends at the same place, and may be refilled") {

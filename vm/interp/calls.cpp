@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "vm/interp/support.h"
+#include "vm/interp/table.h"
 
 namespace govm::interp {
 
@@ -98,7 +99,10 @@ Target call_target(const Instr* pc, Slot* fp) {
 
 GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_call(GOVM_HANDLER_ARGS) {
   Goroutine& g = *w->current;
-  if (w->poll.load(std::memory_order_relaxed) != 0 && !stays(w)) TAIL(slow_poll);
+  if (w->poll.load(std::memory_order_relaxed) != 0 && !stays(w)) {
+    w->fuel += kCallCost;        // if it counts, the call does again
+    TAIL(slow_poll);
+  }
   save(w, pc, fp);
   const Target target = call_target(pc, fp);
   rt::write_header(target.frame, target.function, target.ret, fp, target.closure);

@@ -9,8 +9,6 @@ namespace govm::interp {
 
 namespace {
 
-constexpr std::int64_t kCallCost = 8;
-
 // The worker's portion is used up. False: the program's is.
 [[gnu::noinline, gnu::cold]] bool next_portion(sched::Worker* w) {
   rt::Runtime& runtime = runtime_of(w);
@@ -38,6 +36,13 @@ constexpr std::int64_t kCallCost = 8;
 GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_fuel(GOVM_HANDLER_ARGS) {
   save(w, pc, fp);
   if (!next_portion(w)) LEAVE(kKill);
+  DISPATCH();
+}
+
+GOVM_PRESERVE_NONE __attribute__((cold, noinline)) void slow_fuel_of_call(GOVM_HANDLER_ARGS) {
+  save(w, pc, fp);
+  if (!next_portion(w)) LEAVE(kKill);
+  w->fuel += kCallCost;          // it starts over
   DISPATCH();
 }
 
@@ -74,11 +79,11 @@ FUEL_HANDLER(IncLoopLtKI64) {
   FUEL_LOOP(next < IMM_B, IMM_C, 1);
 }
 
-// What is counted before the call itself may be counted again after a stop there: the same every time.
+// Counted before the call itself; one that must start over gives it back (slow_call, too).
 #define FUEL_CALL(name)                                            \
   FUEL_HANDLER(name) {                                             \
     w->fuel -= kCallCost;                                          \
-    if (w->fuel < 0) [[unlikely]] TAIL(slow_fuel);                 \
+    if (w->fuel < 0) [[unlikely]] TAIL(slow_fuel_of_call);         \
     TAIL(op_##name);                                               \
   }
 FUEL_CALL(Call)
