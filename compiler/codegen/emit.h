@@ -93,6 +93,7 @@ class Emitter {
   void shift(Value* v);
   void unary(Value* v);
   void min_max(Value* v);
+  void check_length(Slot len, std::int64_t cap, Slot to, types::Type* elem);
   void extend(Slot to, Slot from, Rep rep);
   void convert(Value* v);                 // emit_convert.cpp
   void complex_arith(Value* v);

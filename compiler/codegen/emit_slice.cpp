@@ -6,6 +6,17 @@ namespace govm::codegen {
 
 using ir::Op;
 
+// Of a slice in the frame: one that is not within the capacity panics as on the heap.
+void Emitter::check_length(Slot len, std::int64_t cap, Slot to, types::Type* elem) {
+  const Slot most = scratch(), beyond = scratch();
+  constant(most, cap);
+  emit(BOp::kSetLtU64, beyond, most, len);
+  const bc::Label fits = builder_.new_label();
+  builder_.jump(BOp::kJZero, beyond, fits);
+  emit(BOp::kMakeSlice, to, len, most, {type_word(elem)});
+  builder_.bind(fits);
+}
+
 bool Emitter::slices(Value* v) {
   auto arg = [&](std::size_t i) { return src(v->args[i]); };
   auto text = [&](BOp op, BOp temporary) {
@@ -34,13 +45,16 @@ bool Emitter::slices(Value* v) {
       types::Type* elem = types::under_as<types::Slice>(v->type)->elem;
       if (selection_.in_frame(v)) {
         std::int64_t len = 0, cap = 0;
-        Selection::constant(v->args[0], &len);
         Selection::constant(v->args[1], &cap);
         const std::uint32_t at = frame_.variable(v);
         const Slot to = selection_.fold(v) == Fold::kSlot ? dst(v) : scratch(3);
+        const bool fixed = Selection::constant(v->args[0], &len);
+        const Slot wanted = fixed ? Slot{0} : arg(0);
+        if (!fixed) check_length(wanted, cap, to, elem);
         zero(static_cast<Slot>(at), slots_of(cap * shapes_.of(elem).size));
         builder_.emit_imm32(BOp::kLocalAddr, to, static_cast<std::int32_t>(at));
-        constant(static_cast<Slot>(to + 1), len);
+        if (fixed) constant(static_cast<Slot>(to + 1), len);
+        else move(static_cast<Slot>(to + 1), wanted);
         constant(static_cast<Slot>(to + 2), cap);
         return true;
       }

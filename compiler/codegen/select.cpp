@@ -85,8 +85,8 @@ bool Selection::in_frame(const Value* v, Shapes& shapes) {
       std::int64_t len = 0, cap = 0;
       auto* slice = types::under_as<types::Slice>(v->type);
       const std::int64_t size = shapes.of(slice->elem).size;
-      return constant(v->args[0], &len) && constant(v->args[1], &cap) && len >= 0 && len <= cap &&
-             cap <= kMaxFrameVariable && cap * size <= kMaxFrameVariable;
+      if (!constant(v->args[1], &cap) || cap < 0 || cap > kMaxFrameVariable || cap * size > kMaxFrameVariable) return false;
+      return !constant(v->args[0], &len) || (len >= 0 && len <= cap);
     }
     default: return false;
   }
@@ -249,7 +249,7 @@ Selection::Use Selection::use_kind(const Value* v, std::size_t i) const {
     case Op::kSliceMake: case Op::kComplexMake: case Op::kMakeClosure: case Op::kStringConcat: case Op::kAppend:
     case Op::kMakeIface: case Op::kCopy: case Op::kChangeType: case Op::kSelect: case Op::kCondSelect:
       return Use::kAny;
-    case Op::kMakeSlice: return in_frame(v) ? Use::kNone : Use::kSlot;
+    case Op::kMakeSlice: return in_frame(v) && constant(v->args[i], &c) ? Use::kNone : Use::kSlot;
     case Op::kCallClosure: case Op::kCallIface: return i == 0 ? Use::kSlot : Use::kAny;
     case Op::kLoad: return Use::kAddress;
     case Op::kStore:

@@ -102,6 +102,7 @@ class FactFinder {
     expr(s->x);
     if (!s->selection || s->selection->kind != types::SelectionKind::kMethodVal) return;
     auto* f = types::as<types::Func>(s->selection->obj);
+    if (s->x->type && types::under_as<types::Pointer>(s->x->type)) return;
     if (f && (f->has_ptr_recv || (f->origin && f->origin->has_ptr_recv))) take_address(s->x);
   }
 

@@ -14,7 +14,6 @@ std::int64_t bytes_of(const Value* v) {
     case Op::kMakeIface: return types::size_of(v->args[0]->type);
     case Op::kMakeSlice: {
       const Value* cap = v->args.back();
-      if (!is_const(v->args.front())) return kMaxFrameBytes + 1;
       const std::int64_t size = types::size_of(types::under_as<types::Slice>(v->type)->elem);
       if (!is_const(cap) || cap->aux_int < 0 || (size != 0 && cap->aux_int > kMaxFrameBytes / size)) {
         return kMaxFrameBytes + 1;
@@ -86,13 +85,32 @@ class Lifetime {
         return user->args[1] != v || stored(user->args[0]);
       case Op::kMove:
         return user->args[1] != v || !deep || stored(user->args[0]);
-      case Op::kMakeClosure: case Op::kMakeIface: case Op::kCall: case Op::kCallClosure: case Op::kMapIterInit:
+      case Op::kAppendSlice:
+        if (user->args[0] == v || deep) visit(user, deep);
+        return true;
+      case Op::kCall:
+        if (may_return(user, v)) visit(user, true);
+        return true;
+      case Op::kMakeClosure: case Op::kMakeIface: case Op::kCallClosure: case Op::kMapIterInit:
         visit(user, true);
         return true;
       default:
         if (carries_pointer(user)) visit(user, deep);
         return true;
     }
+  }
+
+  // The call's results may have to do with its argument v.
+  static bool may_return(const Value* call, const Value* v) {
+    const FunctionInfo& about = info(*call->aux.function);
+    if (!about.summarized || call->aux.function->replaceable || shape_of(v->type).is_int()) return true;
+    for (std::size_t i = 0; i < call->args.size(); ++i) {
+      if (call->args[i] != v) continue;
+      if (i >= about.params.size()) return true;
+      const auto& results = about.params[i].results;
+      if (std::any_of(std::begin(results), std::end(results), [](std::uint8_t loads) { return loads != Leak::kNever; })) return true;
+    }
+    return false;
   }
 
   bool stored(Value* address) {

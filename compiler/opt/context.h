@@ -38,10 +38,10 @@ inline FunctionInfo& info(Function& fn) {
 }
 
 struct Context {
-  static constexpr std::size_t kMaxDepth = 5;
+  static constexpr std::size_t kMaxDepth = 8;
   const Options& options;
   std::vector<Function*> active = {};  // being optimised, outermost first
-  int builds_left = 12;                // callees that may still be built, so that little is built that never runs
+  int builds_left = 64;                // callees that may still be built, so that little is built that never runs
 
   bool is_active(const Function* fn) const { return std::find(active.begin(), active.end(), fn) != active.end(); }
   // Makes callee's optimised body available if that is cheap: source text of at most max_bytes, within the budget.

@@ -19,6 +19,13 @@ Leak map_leak(const Leak& leak, F f) {
   return out;
 }
 
+Leak least(const Leak& a, const Leak& b) {
+  Leak out;
+  out.heap = std::min(a.heap, b.heap);
+  for (std::size_t i = 0; i < Leak::kResults; ++i) out.results[i] = std::min(a.results[i], b.results[i]);
+  return out;
+}
+
 Leak loaded(const Leak& leak) { return map_leak(leak, deeper); }
 
 types::Type* element_type(const Value* slice) {
@@ -32,6 +39,11 @@ bool elements_have_pointers(const Value* slice) {
 }
 
 constexpr Leak kContentsToHeap{.heap = 1};
+
+const Value* without_slicing(const Value* v) {
+  while (v->op == Op::kCopy || v->op == Op::kChangeType || v->op == Op::kNilCheck || v->op == Op::kSlice) v = v->args[0];
+  return v;
+}
 
 }  // namespace
 
@@ -59,6 +71,11 @@ bool carries_pointer(const Value* v) {
     case Shape::kInt: return s.is_uintptr;
     default: return ir::has_pointers(v->type);
   }
+}
+
+bool is_self_assignment(const Value* store) {
+  const Value* from = without_slicing(store->args[1]);
+  return from->op == Op::kLoad && base_address(store->args[0]) == base_address(from->args[0]);
 }
 
 Value* allocation_of(Value* address) {
@@ -113,20 +130,30 @@ void EscapeAnalysis::solve() {
   } while (changed_);
 }
 
+void EscapeAnalysis::lower(Leak& to, const Leak& from) {
+  const auto one = [&](std::uint8_t& a, std::uint8_t b) {
+    if (b >= a) return;
+    a = b;
+    changed_ = true;
+  };
+  one(to.heap, from.heap);
+  for (std::size_t i = 0; i < Leak::kResults; ++i) one(to.results[i], from.results[i]);
+}
+
 void EscapeAnalysis::flow(Value* v, const Leak& leak) {
   if (!interesting_[v->id]) return;
   Leak& mine = leaks_[v->id];
-  auto lower = [&](std::uint8_t& to, std::uint8_t from) {
-    if (from >= to) return;
-    to = from;
-    changed_ = true;
-  };
-  lower(mine.heap, leak.heap);
-  for (std::size_t i = 0; i < Leak::kResults; ++i) {
-    lower(mine.results[i], leak.results[i]);
-    // An allocation that is returned outlives the frame.
-    if (leak.results[i] == 0 && is_allocation(v)) lower(mine.heap, 0);
+  lower(mine, leak);
+  // An allocation that is returned outlives the frame.
+  if (!is_allocation(v)) return;
+  for (const std::uint8_t loads : leak.results) {
+    if (loads == 0) lower(mine, kToHeap);
   }
+}
+
+Leak& EscapeAnalysis::result_of(const Value* call, std::size_t i) {
+  if (types::as<types::Tuple>(call->type) == nullptr) return leaks_[call->id];
+  return results_[(std::uint64_t{call->id} << 32) | i];
 }
 
 void EscapeAnalysis::flow_args(Value* v, const Leak& leak, std::size_t from) {
@@ -148,11 +175,14 @@ void EscapeAnalysis::visit(Value* v) {
   switch (v->op) {
     // The result is, or holds, what the operands lead to.
     case Op::kPhi: case Op::kCopy: case Op::kFieldAddr: case Op::kIndexAddr: case Op::kPtrAdd: case Op::kStructMake:
-    case Op::kArrayMake: case Op::kFieldVal: case Op::kIndexVal: case Op::kExtract: case Op::kStringMake:
+    case Op::kArrayMake: case Op::kFieldVal: case Op::kIndexVal: case Op::kStringMake:
     case Op::kSliceMake: case Op::kSlice: case Op::kDataPtr: case Op::kSliceToArrayPtr: case Op::kUnsafeSlice:
     case Op::kUnsafeString: case Op::kStringConcat: case Op::kChangeIface: case Op::kIfaceData: case Op::kChangeType:
     case Op::kConvert: case Op::kMin: case Op::kMax: case Op::kAdd: case Op::kSub: case Op::kAnd: case Op::kOr:
     case Op::kAndNot:
+      return flow_args(v, mine);
+    case Op::kExtract:
+      if (v->args[0]->op == Op::kCall) return lower(result_of(v->args[0], static_cast<std::size_t>(v->aux_int)), mine);
       return flow_args(v, mine);
     case Op::kCondSelect: return flow_args(v, mine, 1);
     case Op::kMakeIface: return flow(v->args[0], is_allocation(v) ? contents(v) : mine);
@@ -176,7 +206,7 @@ void EscapeAnalysis::visit_memory(Value* v) {
       if (interesting_[v->id]) flow(v->args[0], loaded(mine));
       return;
     case Op::kStore:
-      if (shape_of(v->args[1]->type).is_int()) return;
+      if (shape_of(v->args[1]->type).is_int() || is_self_assignment(v)) return;
       return flow(v->args[1], contents_of(v->args[0]));
     case Op::kMove:
       if (ir::has_pointers(v->aux.type)) flow(v->args[1], loaded(contents_of(v->args[0])));
@@ -226,13 +256,15 @@ void EscapeAnalysis::visit_return(Value* v) {
   }
 }
 
-// A callee does with an argument what `param` says; `result` is where the call's results go.
-void EscapeAnalysis::apply(Value* arg, const Leak& param, const Leak& result) {
+// A callee does with an argument what `param` says.
+void EscapeAnalysis::apply(Value* arg, const Leak& param, const Value* call) {
   Leak out;
   out.heap = param.heap;
-  for (std::uint8_t loads : param.results) {
+  for (std::size_t r = 0; r < Leak::kResults; ++r) {
+    const std::uint8_t loads = param.results[r];
     if (loads == Leak::kNever) continue;
-    Leak through = result;
+    Leak through = result_of(call, r);
+    through = least(through, leaks_[call->id]);   // of the whole tuple
     for (std::uint8_t i = 0; i < loads; ++i) through = loaded(through);
     out.heap = std::min(out.heap, through.heap);
     for (std::size_t i = 0; i < Leak::kResults; ++i) out.results[i] = std::min(out.results[i], through.results[i]);
@@ -250,12 +282,11 @@ void EscapeAnalysis::visit_call(Value* v) {
 
 void EscapeAnalysis::visit_static_call(Value* v) {
   Function* callee = v->aux.function;
-  const Leak result = leaks_[v->id];
   if (callee == &fn_ && !fn_.replaceable) {
     for (std::size_t i = 0; i < v->args.size(); ++i) {
       if (i >= params_.size() || params_[i] == nullptr) continue;
       if (!with_params_) flow(v->args[i], kToHeap);
-      else apply(v->args[i], Leak(leaks_[params_[i]->id]), result);
+      else apply(v->args[i], Leak(leaks_[params_[i]->id]), v);
     }
     return;
   }
@@ -267,7 +298,7 @@ void EscapeAnalysis::visit_static_call(Value* v) {
   for (std::size_t i = 0; i < v->args.size(); ++i) {
     if (shape_of(v->args[i]->type).is_int()) continue;
     if (summary == nullptr || i >= summary->params.size()) flow(v->args[i], kToHeap);
-    else apply(v->args[i], summary->params[i], result);
+    else apply(v->args[i], summary->params[i], v);
   }
 }
 

@@ -3,6 +3,8 @@
 // allocations counts as the heap.
 #pragma once
 
+#include <unordered_map>
+
 #include "compiler/opt/context.h"
 
 namespace govm::opt {
@@ -14,6 +16,8 @@ bool is_allocation(const Value* v);
 bool on_heap(const Value* allocation);
 // Type or operation carries addresses (uintptr arithmetic included, except ^, which hides them on purpose).
 bool carries_pointer(const Value* v);
+// Stores what lay in the same object, or a part of it: b.buf = b.buf[n:]. Nothing gets anywhere by that.
+bool is_self_assignment(const Value* store);
 // The allocation whose memory address is an address in; null if it may be another's.
 Value* allocation_of(Value* address);
 
@@ -38,16 +42,19 @@ class EscapeAnalysis {
   void visit_select(Value* v);
   void visit_return(Value* v);
   void flow(Value* v, const Leak& leak);
+  void lower(Leak& to, const Leak& from);
   void flow_args(Value* v, const Leak& leak, std::size_t from = 0);
   Leak contents_of(Value* address);  // where what is stored at address goes
   Leak contents(const Value* allocation) const;
-  void apply(Value* arg, const Leak& param, const Leak& result);
+  void apply(Value* arg, const Leak& param, const Value* call);
+  Leak& result_of(const Value* call, std::size_t i);  // where the call's i-th result goes
 
   Context& context_;
   Function& fn_;
   bool with_params_;
   std::vector<Block*> order_;
   std::vector<Leak> leaks_;        // by value id
+  std::unordered_map<std::uint64_t, Leak> results_;  // of calls with several results, by call and index
   std::vector<bool> interesting_;  // may lead to something whose fate is wanted
   std::vector<Value*> params_;     // of fn_ itself, by index; for calls of itself
   bool changed_ = false;

@@ -9,7 +9,7 @@ namespace govm::opt {
 namespace {
 
 // Bytes of source of a callee worth building for its summary. Those of std have no comments.
-constexpr std::uint32_t kMaxSource = 2500, kMaxCommentedSource = 5000;
+constexpr std::uint32_t kMaxSource = 8000, kMaxCommentedSource = 16000;
 
 bool has_pragma(const Function& fn, std::string_view name) {
   if (fn.decl == nullptr) return false;

@@ -73,6 +73,85 @@ func toRunes() {
 	}
 }
 
+// A slice whose capacity is known; one that gets shorter within its own struct; a result beside an error that leaks; an
+// argument list of a call in a loop; a variable that a literal has a copy of.
+func sized()   { s := make([]int, n%5, 8); n += len(append(s, 1)) }
+func oneByte() { keep = append(keep[:0], string(hello[:1])) }
+func perLoop() {
+	s := make([]int, 0, 16)
+	for i := range 10 {
+		s = appendAll(s, i)
+	}
+	n += len(s)
+}
+
+type reader struct{ rest []byte }
+
+//go:noinline
+func (r *reader) next(k int) int {
+	r.rest = r.rest[k:]
+	return len(r.rest)
+}
+
+func selfAssigned() {
+	var room [16]byte
+	r := reader{room[:]}
+	n += r.next(n%3) + r.next(1)
+}
+
+//go:noinline
+func appendAll(s []int, v ...int) []int {
+	for _, x := range v {
+		s = append(s, x)
+	}
+	return s
+}
+
+//go:noinline
+func checked(p *P, k int) (*P, error) {
+	if k < 0 {
+		return nil, fmt.Errorf("negative: %d", k)
+	}
+	p.b = byte(k)
+	return p, nil
+}
+
+func besideError() {
+	p, err := checked(&P{}, n&7)
+	if err != nil {
+		panic(err)
+	}
+	n += int(p.b)
+}
+
+//go:noinline
+func withLiteral(r *reader, later bool) {
+	if later {
+		keepFunc = func() { r.next(1) }
+	}
+}
+
+func copied() { withLiteral(kept, false) }
+
+var (
+	kept     = new(reader)
+	keepFunc func()
+)
+
+// The length must fit.
+func lengths() {
+	for _, k := range []int{0, 8, 9, -1} {
+		func() {
+			defer func() { fmt.Println(k, recover()) }()
+			s := make([]string, k, 8)
+			for _, x := range s {
+				fmt.Print(x)
+			}
+			fmt.Print(len(s), cap(s), " ")
+		}()
+	}
+}
+
 var keep []string
 
 func allocations() {
@@ -84,6 +163,8 @@ func allocations() {
 		{"concat", 0, concat}, {"string([]byte)", 0, fromBytes}, {"[]byte(string)", 0, toBytes}, {"string(rune)", 0, fromRune},
 		{"string([]rune)", 0, fromRunes}, {"[]rune(string)", 0, toRunes}, {"map key", 0, lookUp}, {"any", 0, boxed},
 		{"==", 0, compared}, {"long", 1, longConcat}, {"escaping", 1, escaping},
+		{"sized", 0, sized}, {"one byte", 0, oneByte}, {"per loop", 0, perLoop}, {"self-assigned", 0, selfAssigned},
+		{"beside an error", 0, besideError}, {"copied", 0, copied},
 	} {
 		if got := testing.AllocsPerRun(100, c.fn); got != c.want {
 			fmt.Println(c.name, "allocates", got, "times, not", c.want)
@@ -122,6 +203,7 @@ func deep(depth int, s string) int {
 func main() {
 	allocations()
 	rounds()
+	lengths()
 	i := 77
 	fmt.Println(kind("hé"+string(hello[2:4])+"o"), kind(P{&i, "s", 9}), kind(f32), kind(i16), kind(n))
 	x := []byte("short")

@@ -189,7 +189,8 @@ HANDLER(StrFromBytes) {
   save(w, pc, fp);
   std::int64_t n = fp[pc->b + 1].i;
   void* data = nullptr;
-  if (n != 0 && !copy_string(w, &RB, &data)) [[unlikely]] TAIL(slow_out_of_memory);
+  if (n == 1) data = const_cast<std::uint64_t*>(rt::small_values() + *static_cast<const std::uint8_t*>(RB.p));
+  else if (n != 0 && !copy_string(w, &RB, &data)) [[unlikely]] TAIL(slow_out_of_memory);
   set_string(&RA, data, n);
   NEXT(1);
 }

@@ -63,10 +63,14 @@ type frameInfo struct {
 }
 
 // frameInfoOf tells what is at a return address, or at an address inside a function (native).
+//
+//go:noescape
 func frameInfoOf(pc uintptr, info *frameInfo) bool
 
 // callers fills pcs with the return addresses of the running goroutine's frames, inlined ones included; skip 0 is the
 // caller of the Go function that calls callers.
+//
+//go:noescape
 func callers(skip int, pcs []uintptr) int
 
 // Callers fills pc with the return addresses of calls on the running goroutine's stack; 0 is Callers itself.

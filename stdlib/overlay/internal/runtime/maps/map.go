@@ -27,7 +27,7 @@ func (it *Iter) Init(typ *abi.SwissMapType, m *Map) {
 	it.typ, it.m = typ, m
 	it.key, it.elem = nil, nil
 	if m != nil {
-		iterInit(typ, m, &it.state)
+		iterInit(typ, m, (*[16]unsafe.Pointer)(abi.NoEscape(unsafe.Pointer(&it.state))))
 	}
 }
 
@@ -44,6 +44,9 @@ func (it *Iter) Next() {
 	it.key, it.elem = iterNext(&it.state)
 }
 
+//go:noescape
 func mapLen(m *Map) int
 func iterInit(typ *abi.SwissMapType, m *Map, state *[16]unsafe.Pointer)
+
+//go:noescape
 func iterNext(state *[16]unsafe.Pointer) (key, elem unsafe.Pointer)
