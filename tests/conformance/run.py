@@ -13,8 +13,9 @@ Each file says in its first comment what is to be done with it:
   // compile        accepted by the compiler; // compiledir: the packages in NAME.dir are
   // errorcheck     the compiler reports the errors the // ERROR "regexp" comments name, and no others
 known_failures.txt lists what fails, with the reason; a listed test that passes fails the run (unless it fails
-"sometimes:"): the list only shrinks. The figures at the end leave out what tests gc itself: the programs of
-gc_insides.txt and errorcheck tests with flags.
+"sometimes:"): the list only shrinks. slow_under_stress.txt lists what builds that collect at every allocation do more
+rarely. The figures at the end leave out what tests gc itself: the programs of gc_insides.txt and errorcheck tests with
+flags.
 """
 import argparse
 import concurrent.futures
@@ -356,11 +357,15 @@ def main():
     number, parts = map(int, options.part.split('/'))
     tests = tests[number - 1::parts]
     known = listed('known_failures.txt')
+    slow = listed('slow_under_stress.txt')
 
     def one(test):
         doomed = test.name in known and not known[test.name].startswith('sometimes:')
         patience = min(options.timeout, 10) if doomed else options.timeout
         for where, environment in variants(options):
+            if test.name in slow:
+                interval = max(int(slow[test.name]), int(ENV.get('GOVM_GC_STRESS', 1)))
+                environment = {**environment, 'GOVM_GC_STRESS': str(interval)}
             try:
                 ACTIONS[test.action](argparse.Namespace(**{**vars(options), 'timeout': patience, 'environment': environment}), test)
             except Failure as failure:
