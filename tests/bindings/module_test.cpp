@@ -1,4 +1,5 @@
 // Packages that C++ provides.
+#include <atomic>
 #include <cmath>
 
 #include "bindings/govm.hpp"
@@ -12,7 +13,7 @@ inline constexpr auto govm::layout<Point> = govm::fields(govm::field("X", &Point
 
 TEST_CASE("Go code imports a package of the host") {
   govm::Vm vm;
-  int calls = 0;
+  std::atomic<int> calls{0};   // goroutines call on several threads
   std::string log;
   vm.module("host")
       .type<Point>("Point")
