@@ -96,7 +96,7 @@ Result<std::string> Program::ir(std::string_view function, bool optimized) {
   return detail::print_ir(*impl_, function, optimized);
 }
 
-std::string Program::decisions(bool inlining) { return detail::print_decisions(*impl_, inlining); }
+std::string Program::decisions(bool inlining, std::string_view package) { return detail::print_decisions(*impl_, inlining, package); }
 
 Vm::Vm(Options options) : engine_(std::make_shared<detail::Engine>(std::move(options))) {}
 Vm::~Vm() = default;

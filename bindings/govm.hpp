@@ -141,8 +141,8 @@ class Program {
   Result<std::string> disassembly(std::string_view function = "");
   Result<std::string> ir(std::string_view function = "", bool optimized = true);
   // What of the root package is allocated on the heap and inlined, a line each, as `go build -gcflags=-m` tells it. Before
-  // anything runs.
-  std::string decisions(bool inlining = true);
+  // anything runs. With a path: of that package, empty if the program has none.
+  std::string decisions(bool inlining = true, std::string_view package = {});
 
  private:
   friend struct detail::ProgramAccess;   // the C API

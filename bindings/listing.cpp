@@ -81,12 +81,17 @@ Result<std::string> disassemble(LoadedProgram& program, std::string_view name) {
   return text;
 }
 
-std::string print_decisions(LoadedProgram& program, bool inlining) {
+std::string print_decisions(LoadedProgram& program, bool inlining, std::string_view package) {
   std::lock_guard guard(program.engine->lock());
   ir::Program& all = program.engine->program();
   std::vector<opt::Decision> decisions;
   const opt::Options options{.inline_calls = inlining, .library = &library_facts()};
-  for (types::Func* func : declared_functions(*program.root, true)) {
+  const load::Package* about = package.empty() ? program.root : nullptr;
+  for (const load::Package* p : program.engine->front().loader().packages()) {
+    if (about == nullptr && p->path == package) about = p;
+  }
+  if (about == nullptr) return {};
+  for (types::Func* func : declared_functions(*about, true)) {
     for (opt::Decision& d : opt::decisions(*all.function(func), options)) decisions.push_back(std::move(d));
   }
   std::sort(decisions.begin(), decisions.end(), [](const auto& a, const auto& b) { return std::tie(a.pos, a.text) < std::tie(b.pos, b.text); });

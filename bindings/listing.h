@@ -14,7 +14,7 @@ Result<std::string> disassemble(LoadedProgram& program, std::string_view functio
 Result<std::string> print_ir(LoadedProgram& program, std::string_view function, bool optimized);
 
 // What was decided of allocations and calls in the root package, as `go build -gcflags=-m` prints it; inlining: -l is not given.
-std::string print_decisions(LoadedProgram& program, bool inlining);
+std::string print_decisions(LoadedProgram& program, bool inlining, std::string_view package);
 
 void check_all_bodies(Front& front, const load::Package& package);
 std::size_t count_lines(Front& front);

@@ -39,6 +39,7 @@ constexpr Flag kTestFlags[] = {
     {"count", "N", "so often"}, {"short", "", "long tests may be shortened"}, {"failfast", "", "stops at the first failure"},
     {"timeout", "T", "default 10m"}, {"list", "REGEXP", "only names the tests"}, {"json", "", "events as go test -json prints them"},
     {"parallel", "N", "tests at a time"}, {"p", "N", "packages at a time"}, {"shuffle", "on|off|N", "order of the tests"},
+    kGcFlags,
     {"args", "...", "what follows is for the test program"}};
 
 constexpr Command kCommands[] = {

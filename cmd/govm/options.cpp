@@ -59,14 +59,20 @@ void end_process(int code) {
   std::_Exit(code);
 }
 
-void print_decisions(const Flags& flags, const Arguments& arguments, govm::Program& program) {
-  std::istringstream words(flags.get("gcflags"));
-  bool asked = false, inlining = true;
+bool wants_decisions(const std::string& gcflags, bool& inlining) {
+  std::istringstream words(gcflags);
+  bool asked = false;
+  inlining = true;
   for (std::string word; words >> word;) {
     asked |= word == "-m" || word.starts_with("-m=");
     inlining &= word != "-l";
   }
-  if (!asked) return;
+  return asked;
+}
+
+void print_decisions(const Flags& flags, const Arguments& arguments, govm::Program& program) {
+  bool inlining = true;
+  if (!wants_decisions(flags.get("gcflags"), inlining)) return;
   const std::string package = is_go_file(arguments[0]) ? "command-line-arguments" : arguments[0];
   std::fprintf(stderr, "# %s\n%s", package.c_str(), program.decisions(inlining).c_str());
 }

@@ -14,6 +14,7 @@ int require_files(const Arguments& arguments);
 govm::Result<govm::Program> load_target(govm::Vm& vm, const Arguments& arguments);
 // -gcflags=-m: prints what was decided of allocations and calls to standard error, as go build does.
 void print_decisions(const Flags& flags, const Arguments& arguments, govm::Program& program);
+bool wants_decisions(const std::string& gcflags, bool& inlining);     // the value has -m; inlining: it has no -l
 int print_decisions(const Flags& flags, const Arguments& arguments);   // of what the arguments name; the exit code
 int print_error(const std::string& message);   // to standard error; 1
 // Without destructors: a Vm's waits for goroutines that are in system calls, and those may never end.

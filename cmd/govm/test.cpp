@@ -17,6 +17,7 @@
 #include <fstream>
 #include <functional>
 #include <mutex>
+#include <sstream>
 #include <thread>
 
 #include "bindings/govm.hpp"
@@ -44,6 +45,8 @@ struct TestOptions {
   Arguments cover_packages;     // what these name
   std::string cover_where;      // " in ./..."
   std::chrono::seconds timeout{600};
+  bool decisions = false;       // -gcflags=-m
+  bool inlining = true;         // no -l among them
 };
 
 constexpr std::string_view kSwitches[] = {"v", "short", "failfast", "benchmem", "fullpath"};
@@ -126,9 +129,13 @@ std::string parse(const Arguments& arguments, TestOptions& out) {
       if (name == "v") out.verbose = flag != "v=false";
       continue;
     }
-    if (!contains(kValues, name) && name != "p" && !name.starts_with("cover")) return "flag provided but not defined: -" + name;
+    if (!contains(kValues, name) && name != "p" && name != "gcflags" && !name.starts_with("cover")) return "flag provided but not defined: -" + name;
     if (equals == flag.npos && i + 1 == arguments.size()) return "flag needs an argument: -" + name;
     const std::string value = equals == flag.npos ? arguments[++i] : flag.substr(equals + 1);
+    if (name == "gcflags") {
+      out.decisions = wants_decisions(value, out.inlining);
+      continue;
+    }
     if (name == "p") {
       out.processes = static_cast<unsigned>(std::strtoul(value.c_str(), nullptr, 10));
       continue;
@@ -292,8 +299,41 @@ void write_script(const Place& place, const TestOptions& options, const std::str
   fs::permissions(script, fs::perms::owner_all, error);
 }
 
+// The lines with names of files as the go command shortens them.
+std::string with_short_names(const std::string& text) {
+  std::error_code error;
+  const std::string here = fs::current_path(error).string() + "/";
+  std::istringstream lines(text);
+  std::string out;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(here)) {
+      line.erase(0, here.size());
+      if (line.find('/') > line.find(':')) line.insert(0, "./");
+    }
+    out += line + "\n";
+  }
+  return out;
+}
+
+// What was decided of allocations in a package and its tests, to standard error as the go command does. What does not compile
+// is reported when it is run.
+void print_decisions(const Place& place, const TestOptions& options) {
+  static std::mutex printing;
+  govm::Options access;
+  access.access = govm::Access::all({});
+  govm::Vm vm(std::move(access));
+  const govm::Result<std::unique_ptr<govm::Program>> program = vm.load_test(place);
+  if (!program || !program.value()) return;
+  for (const std::string& path : {place.path, place.path + "_test"}) {
+    const std::string text = program.value()->decisions(options.inlining, path);
+    std::lock_guard guard(printing);
+    if (!text.empty()) std::fprintf(stderr, "# %s [%s.test]\n%s", path.c_str(), place.path.c_str(), with_short_names(text).c_str());
+  }
+}
+
 Outcome test_package(const Place& place, const TestOptions& options, const Sink& sink, const std::string& folder) {
   if (!has_tests(place)) return {"?   \t" + place.path + "\t[no test files]\n"};
+  if (options.decisions) print_decisions(place, options);
   Arguments arguments = options.program_flags;
   arguments.insert(arguments.begin(), "-test.paniconexit0");
   const std::string profile = options.cover_profile.empty() ? "" : folder + "/cover.out";

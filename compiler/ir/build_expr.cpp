@@ -32,7 +32,10 @@ void Builder::effects(const syntax::Expr* e) {
 }
 
 Value* Builder::expr(const syntax::Expr* e) {
-  if (e->mode == Mode::kConstant && e->constant) return constant(e->constant, typ(e));
+  if (e->mode == Mode::kConstant && e->constant) {
+    PosScope pos(*this, e->pos);
+    return constant(e->constant, typ(e));
+  }
   if (e->mode == Mode::kNilValue) return zero(typ(e));
   if (!computed_.empty()) {
     if (auto found = computed_.find(e); found != computed_.end()) {

@@ -31,13 +31,6 @@ Function* made_function(const Value* v) {
   return v->op == Op::kMakeClosure || v->op == Op::kFuncValue || v->op == Op::kCall ? v->aux.function : nullptr;
 }
 
-// That is static memory.
-bool boxes_constant(const Value* v) {
-  const Value* x = v->args[0];
-  while (x->op == Op::kCopy || x->op == Op::kChangeType) x = x->args[0];
-  return x->op == Op::kConst || x->op == Op::kConstString || x->op == Op::kZero;
-}
-
 // Of a composite literal.
 std::string braces(const syntax::CompositeLit* lit) { return lit->elems.empty() ? "{}" : "{...}"; }
 
@@ -78,8 +71,13 @@ class Reporter {
       }
     }
     const bool heap = v->op == Op::kMakeMap || v->op == Op::kMakeChan || (is_allocation(v) && on_heap(v));
+    if (v->op == Op::kStore && is_self_assignment(v)) unchanged_.insert(v->pos);
+    if (v->op == Op::kIndexAddr || v->op == Op::kStringIndex || v->op == Op::kIndexVal) {
+      const bool checked = (v->flags & ir::kNoBounds) == 0;
+      if (!bounds_.try_emplace(v->pos, checked).second) bounds_[v->pos] |= checked;
+    }
     if (v->op == Op::kMakeIface) {
-      if (!boxes_constant(v)) boxes_[v->pos] |= heap;
+      boxes_[v->pos] |= heap;
     } else if (v->op != Op::kAlloc || v->aux.variable == nullptr) {
       made_[v->pos] |= heap;
     } else if (heap && moved_.insert(v->aux.variable->pos).second) {
@@ -142,6 +140,8 @@ class Reporter {
       case syntax::NodeKind::kCompositeLit: return composite(syntax::as<syntax::CompositeLit>(node));
       case syntax::NodeKind::kCallExpr: return call(syntax::as<syntax::CallExpr>(node));
       case syntax::NodeKind::kFuncLit: return literal(syntax::as<syntax::FuncLit>(node));
+      case syntax::NodeKind::kIndexExpr: return index(syntax::as<syntax::IndexExpr>(node));
+      case syntax::NodeKind::kAssignStmt: return assignment(syntax::as<syntax::AssignStmt>(node));
       default: return children(node);
     }
   }
@@ -172,6 +172,28 @@ class Reporter {
       tell_fate(op->pos, brief(op), made_on_heap(op->pos));
     }
     children(op);
+  }
+
+  // Only of arrays and constant strings, as gc.
+  void index(const syntax::IndexExpr* e) {
+    types::Type* t = e->x->type;
+    const bool instance = e->mode == syntax::Mode::kTypexpr || t == nullptr;
+    if (instance) return children(e);
+    if (const auto* pointer = types::under_as<types::Pointer>(t)) t = pointer->base;
+    const bool array = types::under_as<types::Array>(t) != nullptr;
+    const auto found = bounds_.find(e->pos);
+    if ((array || e->x->constant != nullptr) && e->index->constant == nullptr && found != bounds_.end() && !found->second) {
+      tell(e->pos, "index bounds check elided");
+    }
+    children(e);
+  }
+
+  void assignment(const syntax::AssignStmt* s) {
+    if (s->lhs != nullptr && s->rhs != nullptr && (unchanged_.contains(s->pos) || unchanged_.contains(s->lhs->pos)) &&
+        s->lhs->kind != syntax::NodeKind::kListExpr) {
+      tell(s->pos, called(fn_, fn_.package) + " ignoring self-assignment in " + brief(s->lhs) + " = " + brief(s->rhs));
+    }
+    children(s);
   }
 
   void composite(const syntax::CompositeLit* lit) {
@@ -223,7 +245,9 @@ class Reporter {
   Function& fn_;
   std::vector<Decision>& out_;
   std::map<Pos, bool> made_, boxes_;   // something made here; on the heap
+  std::map<Pos, bool> bounds_;         // indexed here; with a check
   std::set<Pos> moved_, inlined_;
+  std::set<Pos> unchanged_;            // self-assignments
   std::map<const syntax::FuncLit*, Function*> literals_;
 };
 
