@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "base/clock.h"
+#include "base/resident.h"
 #include "bindings/calls.h"
 #include "bindings/library_facts.h"
 #include "bindings/modules.h"
@@ -168,6 +169,7 @@ Engine::Engine(Options options)
   }
   interp::install_fault_handler();
   heap_ = std::make_unique<gc::Heap>(*scheduler_, gc::HeapLimits{options_.limits.heap_bytes});
+  if (options_.access.open && options_.access.signals) heap_->process_bytes = resident_bytes;   // the process is the program's
   rt::apply_gc_settings(*heap_, door_, scheduler_->worker_count());
   runtime_.attach(*heap_, *scheduler_);
   runtime_.set_code_source(this);

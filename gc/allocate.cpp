@@ -1,6 +1,7 @@
 // Allocation: the fast paths of small objects, and how a cache gets its next span.
 #include <algorithm>
 #include <cstring>
+#include <mutex>
 
 #include "gc/heap_impl.h"
 
@@ -234,10 +235,14 @@ Span* Heap::Impl::allocate_pages(std::size_t count) {
       if (over()) return nullptr;
     }
   }
-  // Free pages that were touched count as well: what is given out now may come from untouched ones.
-  if (const std::size_t after = committed_by(pages.system_bytes()); limits.hard_bytes != 0 && after > limits.hard_bytes) {
-    pages.release(0, after - limits.hard_bytes);
+  if (pages.system_bytes() >= count_beside_at.load(std::memory_order_relaxed)) {
+    std::lock_guard lock(pacer_mutex);
+    count_beside();
+    set_pace();
   }
+  // Free pages that were touched count as well: what is given out now may come from untouched ones.
+  const std::size_t most = std::min(limits.hard_bytes != 0 ? limits.hard_bytes : SIZE_MAX, soft_limit.load(std::memory_order_relaxed));
+  if (const std::size_t after = committed_by(pages.system_bytes()); after > most) pages.release(0, after - most);
   Span* span = pages.allocate(count);
   if (span == nullptr) {
     collect(false);

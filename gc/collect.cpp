@@ -68,7 +68,17 @@ void Heap::Impl::finish_marking() {
 
 void Heap::Impl::set_pace() {
   goal.store(pacer.goal(), std::memory_order_relaxed);
+  soft_limit.store(pacer.limit(), std::memory_order_relaxed);
   trigger.store(world.concurrent() ? pacer.trigger() : pacer.goal(), std::memory_order_relaxed);
+}
+
+void Heap::Impl::count_beside() {
+  constexpr std::size_t kStep = 8 << 20;
+  const bool counts = pacer.limit() != SIZE_MAX && heap.process_bytes;
+  count_beside_at.store(counts ? pages.system_bytes() + kStep : SIZE_MAX, std::memory_order_relaxed);
+  if (!counts) return;
+  const std::size_t all = heap.process_bytes();
+  pacer.set_beside(all - std::min(all, pages.system_bytes() + pages.described_bytes()));
 }
 
 void Heap::Impl::collect_stopped(bool forced) {
@@ -102,6 +112,11 @@ void Heap::Impl::collect_stopped(bool forced) {
 }
 
 void Heap::Impl::end_cycle(CycleTrace& trace) {
+  {
+    std::lock_guard lock(pacer_mutex);
+    count_beside();
+    set_pace();
+  }
   trace.marked = marked.load(std::memory_order_relaxed);
   const auto wall = std::chrono::system_clock::now().time_since_epoch();
   const std::uint64_t pause = trace.begin_pause + trace.end_pause;

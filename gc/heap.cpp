@@ -108,6 +108,7 @@ int Heap::set_gc_percent(int percent) {
 std::int64_t Heap::set_memory_limit(std::int64_t bytes) {
   std::lock_guard lock(impl_->pacer_mutex);
   std::int64_t previous = impl_->pacer.set_limit(bytes);
+  impl_->count_beside();
   impl_->set_pace();
   return previous;
 }

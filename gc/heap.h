@@ -119,6 +119,8 @@ class Heap {
   std::uint64_t add_cleanup(void* object, void* fn_closure, void* arg);
   void remove_cleanup(void* object, std::uint64_t id);
   bool take_ready(Ready& out);
+  // What the process occupies, in bytes, if all of it counts against the memory limit; else the heap alone does. Any thread.
+  std::function<std::size_t()> process_bytes;
   std::function<void(const CycleTrace&)> on_cycle;  // called after each cycle; must not allocate
   std::function<void()> on_ready;   // called after a cycle that queued some; must not allocate
   // The same 8-byte handle for the same pointer, itself a heap object: *handle is nulled when the object dies. May

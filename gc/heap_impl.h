@@ -73,6 +73,7 @@ struct Heap::Impl {
   void prepare_marking();                      // world stopped, nothing is unswept
   void finish_marking();                       // world stopped, everything reachable is marked
   void set_pace();                             // under pacer_mutex: publishes the pacer's numbers
+  void count_beside();                         // under pacer_mutex: what counts against the memory limit beside the heap
   void end_cycle(CycleTrace& trace);           // world runs again
   void count_pause(std::uint64_t ns);          // under history_mutex
   void verify_under_stress();
@@ -97,6 +98,8 @@ struct Heap::Impl {
   Pacer pacer;                                 // under pacer_mutex
   std::mutex pacer_mutex;
   std::atomic<std::size_t> goal, trigger;      // the pacer's, for the fast check
+  std::atomic<std::size_t> count_beside_at{SIZE_MAX};  // system bytes: while the heap grows, so may the rest
+  std::atomic<std::size_t> soft_limit{SIZE_MAX};  // the pacer's: free pages are released that would exceed it
   Specials specials;
   std::atomic<AllocationObserver*> observer{nullptr};
   SampledObjects samples;

@@ -20,6 +20,17 @@ std::int64_t Pacer::set_limit(std::int64_t bytes) {
   return previous;
 }
 
+void Pacer::set_beside(std::size_t bytes) {
+  beside_ = bytes;
+  update();
+}
+
+std::size_t Pacer::limit() const {
+  if (limit_ == INT64_MAX) return SIZE_MAX;
+  const auto limit = static_cast<std::size_t>(limit_);
+  return limit - std::min(beside_, limit);
+}
+
 void Pacer::cycle_done(std::size_t live, std::size_t allocated) {
   live_ = live;
   allocated_ = allocated;
@@ -43,9 +54,9 @@ void Pacer::update() {
     goal_ = std::max(live_ + growth, minimum);
   }
   if (limit_ != INT64_MAX) {
-    // Some room for what is not heap, and for what is allocated before marking ends. Never so little growth that the
+    // Some room for spans that are not full, and for what is allocated before marking ends. Never so little growth that the
     // program does nothing but collect.
-    std::size_t room = static_cast<std::size_t>(limit_) / 100 * 92;
+    std::size_t room = limit() / 100 * 92;
     std::size_t least = live_ + std::max(live_ / 16, std::size_t{1} << 20);
     goal_ = std::min(goal_, std::max(room, least));
   }

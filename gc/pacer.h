@@ -11,6 +11,9 @@ class Pacer {
  public:
   int set_percent(int percent);
   std::int64_t set_limit(std::int64_t bytes);   // < 0: only asks
+  // So much of the limit is occupied by other things than the heap.
+  void set_beside(std::size_t bytes);
+  std::size_t limit() const;                         // what is left of it for the heap; SIZE_MAX: none is set
   // After a cycle that found `live` bytes reachable, while `allocated` more were handed out.
   void cycle_done(std::size_t live, std::size_t allocated);
   std::size_t goal() const { return goal_; }         // SIZE_MAX: never
@@ -22,6 +25,7 @@ class Pacer {
   void update();
   int percent_ = 100;
   std::int64_t limit_ = INT64_MAX;
+  std::size_t beside_ = 0;
   std::size_t live_ = 0;
   std::size_t allocated_ = 0;        // during the last cycle
   std::size_t goal_ = std::size_t{4} << 20;

@@ -181,6 +181,7 @@ void PageHeap::free(Span* span) {
 
 std::size_t PageHeap::release(std::size_t keep_bytes, std::size_t at_most) {
   std::lock_guard lock(mutex_);
+  if (free_bytes_ <= keep_bytes) return 0;
   std::size_t done = 0;
   auto give_back = [&](Span* span) {
     if (span->released || free_bytes_ <= keep_bytes || done >= at_most) return;

@@ -229,6 +229,30 @@ TEST_CASE("the pacer collects and the hard limit refuses") {
   CHECK(heap.set_gc_percent(50) == 100);
 }
 
+TEST_CASE("what else the process occupies counts against the memory limit") {
+  FakeWorld world;
+  Heap heap(world, {});
+  std::size_t others = 20 << 20, heap_bytes = 0;
+  heap.process_bytes = [&] { return heap_bytes + others; };
+  heap.set_gc_percent(-1);
+  heap.set_memory_limit(60 << 20);
+  Cache* cache = heap.new_cache();
+  const auto fill = [&] {
+    for (int i = 0; i < 1'000'000; i++) {
+      REQUIRE(heap.allocate(*cache, 64, nullptr) != nullptr);
+      if (i % 1000 == 0) heap_bytes = heap.stats().sys;
+    }
+    return heap.stats().sys;
+  };
+  const std::size_t first = fill();
+  CHECK(first > (25 << 20));
+  CHECK(first <= (40 << 20));
+  others = 45 << 20;
+  fill();
+  const std::size_t second = fill();
+  CHECK(second <= (15 << 20));
+}
+
 TEST_CASE("allocation speed", "[.bench]") {
   Fixture f;
   auto time = [&](const char* what, int n, auto body) {
