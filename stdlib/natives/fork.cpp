@@ -223,6 +223,13 @@ int child_main(void* data) {
   ::_exit(253);
 }
 
+// ThreadSanitizer's clone does not expect a child to share its parent's memory.
+#if __has_feature(thread_sanitizer)
+constexpr std::uint64_t kSharing = 0;
+#else
+constexpr std::uint64_t kSharing = CLONE_VM | CLONE_VFORK;
+#endif
+
 // pid or -errno.
 long start_child(Request& r) {
   sigset_t all;
@@ -237,7 +244,8 @@ long start_child(Request& r) {
   } else {
     const auto stack = std::make_unique_for_overwrite<char[]>(kChildStack);
     auto top = reinterpret_cast<std::uintptr_t>(stack.get() + kChildStack) & ~std::uintptr_t{15};
-    pid = ::clone(child_main, reinterpret_cast<void*>(top), static_cast<int>(r.flags) | SIGCHLD, &child, r.pidfd);
+    const int flags = static_cast<int>(r.flags & (kSharing | ~std::uint64_t{CLONE_VM | CLONE_VFORK}));
+    pid = ::clone(child_main, reinterpret_cast<void*>(top), flags | SIGCHLD, &child, r.pidfd);
     if (pid < 0) pid = -errno;
   }
   ::pthread_sigmask(SIG_SETMASK, &child.mask, nullptr);
@@ -269,7 +277,7 @@ void check_clone_pidfd(NativeFrame& frame) {
   if (access(frame).may_start_processes()) {
     const auto stack = std::make_unique_for_overwrite<char[]>(kChildStack);
     auto top = reinterpret_cast<std::uintptr_t>(stack.get() + kChildStack) & ~std::uintptr_t{15};
-    pid = ::clone(end_at_once, reinterpret_cast<void*>(top), CLONE_VFORK | CLONE_VM | CLONE_PIDFD, nullptr,
+    pid = ::clone(end_at_once, reinterpret_cast<void*>(top), static_cast<int>(kSharing) | CLONE_PIDFD, nullptr,
                   frame.arg<std::int32_t*>(0));
     if (pid < 0) pid = -errno;
   }
