@@ -1,7 +1,10 @@
 // Collections beside a program: goroutines change a graph at random while cycles run; a shadow of what each owns tells
 // whether an object was lost.
 #include <array>
+#include <chrono>
+#include <cstdlib>
 #include <random>
+#include <thread>
 
 #include "tests/catch.h"
 #include "tests/scheduler/fake_executor.h"
@@ -34,6 +37,8 @@ struct Graph {
   std::array<std::atomic<Node*>, kShared> shared{};   // globals
   std::atomic<std::uint64_t> numbers{0};
   std::atomic<bool> lost{false};
+  std::atomic<bool> stop{false};
+  std::atomic<std::uint64_t> verified{0};
 };
 
 // One goroutine: its roots are what its stack would refer to.
@@ -41,7 +46,7 @@ struct Mutator {
   Graph& graph;
   std::mt19937_64 random;
   std::array<Node*, kRoots> roots{};
-  int turns;
+  int turns;                     // < 0: until Graph::stop
 
   void store(Node*& field, Node* value) {
     gc::Heap& heap = *graph.m.heap;
@@ -98,18 +103,22 @@ struct Mutator {
       }
     }
     if (random() % 500 == 0) graph.m.heap->collect(random() % 2 == 0);
-    return --turns > 0 && !graph.lost ? Outcome::kYielded : Outcome::kExited;
+    if (random() % 5000 == 0) {
+      std::string_view why;
+      if (!graph.m.heap->verify(&why)) graph.lost = true;
+      graph.verified++;
+    }
+    turns -= turns > 0;
+    return turns != 0 && !graph.stop && !graph.lost ? Outcome::kYielded : Outcome::kExited;
   }
 };
 
-}  // namespace
-
-TEST_CASE("no object is lost while goroutines change the graph beside collections") {
-  Graph graph;
+// Eight goroutines change the graph, each for so many turns.
+void mutate(Graph& graph, std::uint64_t seed, int turns) {
   std::deque<Mutator> mutators;
   std::atomic<int> running{8};
   for (int i = 0; i < 8; i++) {
-    mutators.push_back({.graph = graph, .random = std::mt19937_64(static_cast<std::uint64_t>(i) + 7), .turns = 1500});
+    mutators.push_back({.graph = graph, .random = std::mt19937_64(static_cast<std::uint64_t>(i) + seed), .turns = turns});
   }
   graph.m.heap->set_gc_percent(5);
   graph.m.executor.roots = [&](gc::Marker& marker) {
@@ -137,7 +146,35 @@ TEST_CASE("no object is lost while goroutines change the graph beside collection
   std::string_view why;
   CHECK(graph.m.heap->verify(&why));
   INFO(why);
+}
+
+}  // namespace
+
+TEST_CASE("no object is lost while goroutines change the graph beside collections") {
+  Graph graph;
+  mutate(graph, 7, 1500);
   CHECK(graph.m.heap->stats().num_gc > 10);
+}
+
+// For GOVM_STRESS_SECONDS (600): test_scheduler "[stress]".
+TEST_CASE("no object is lost in ten minutes", "[.][stress]") {
+  const char* set = std::getenv("GOVM_STRESS_SECONDS");
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(set != nullptr ? std::atoi(set) : 600);
+  const auto now = [] { return std::chrono::steady_clock::now(); };
+  std::uint64_t cycles = 0, verified = 0, objects = 0;
+  for (std::uint64_t seed = std::random_device{}(); now() < end; seed += 8) {
+    UNSCOPED_INFO("seed " << seed);
+    Graph graph;
+    std::jthread timer([&, until = std::min(end, now() + std::chrono::seconds(30))](const std::stop_token& over) {
+      while (now() < until && !over.stop_requested()) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      graph.stop = true;
+    });
+    mutate(graph, seed, -1);
+    cycles += graph.m.heap->stats().num_gc;
+    verified += graph.verified;
+    objects += graph.numbers;
+  }
+  WARN(objects << " objects, " << cycles << " cycles, the heap was verified " << verified << " times");
 }
 
 TEST_CASE("a scheduler that ends gives up the cycle that runs") {
