@@ -20,7 +20,11 @@ constexpr std::int64_t kSample = 1'000'000;    // of CPU time
 class Watchdog {
  public:
   static Watchdog& instance() {
-    static Watchdog* const dog = new Watchdog;   // never destroyed: Vms may outlive static destructors
+    // Never destroyed: Vms may outlive static destructors. A child process has neither its parent's threads nor its Vms.
+    static Watchdog* dog = [] {
+      ::pthread_atfork(nullptr, nullptr, [] { dog = new Watchdog; });
+      return new Watchdog;
+    }();
     return *dog;
   }
   void add(Watched& vm) {

@@ -16,7 +16,11 @@ namespace govm::sched {
 class Monitor {
  public:
   static Monitor& instance() {
-    static Monitor* const monitor = new Monitor;  // never destroyed: schedulers may outlive static destructors
+    // Never destroyed: schedulers may outlive static destructors. A child process has neither its parent's threads nor its Vms.
+    static Monitor* monitor = [] {
+      ::pthread_atfork(nullptr, nullptr, [] { monitor = new Monitor; });
+      return new Monitor;
+    }();
     return *monitor;
   }
   void add(Monitored& m) {
