@@ -1,15 +1,9 @@
 #include "bindings/watchdog.h"
 
-#include <semaphore.h>
-#include <time.h>
-
 #include <algorithm>
-#include <mutex>
-#include <thread>
-#include <vector>
+#include <span>
 
-#include "base/clock.h"
-#include "base/short_slices.h"
+#include "base/process_thread.h"
 #include "bindings/engine.h"
 
 namespace govm::detail {
@@ -17,49 +11,13 @@ namespace {
 
 constexpr std::int64_t kSample = 1'000'000;    // of CPU time
 
-class Watchdog {
+class Watchdog : public ProcessThread<Watchdog, Watched> {
  public:
-  static Watchdog& instance() {
-    // Never destroyed: Vms may outlive static destructors. A child process has neither its parent's threads nor its Vms.
-    static Watchdog* dog = [] {
-      ::pthread_atfork(nullptr, nullptr, [] { dog = new Watchdog; });
-      return new Watchdog;
-    }();
-    return *dog;
-  }
-  void add(Watched& vm) {
-    std::lock_guard guard(lock_);
-    all_.push_back(&vm);
-    if (!started_) {
-      started_ = true;
-      std::thread([this] { loop(); }).detach();
-    }
-  }
-  void remove(Watched& vm) {
-    std::lock_guard guard(lock_);
-    std::erase(all_, &vm);
-  }
-  void wake() noexcept { ::sem_post(&wake_); }
-
- private:
-  Watchdog() { ::sem_init(&wake_, 0, 0); }
-
-  void loop() {
-    ask_for_short_slices();
-    std::int64_t last = monotonic_nanos();
-    while (true) {
-      const std::int64_t now = monotonic_nanos();
-      const std::int64_t next = look(now, now - last);
-      last = now;
-      wait(next);
-    }
-  }
-
-  // Until when it may sleep.
-  std::int64_t look(std::int64_t now, std::int64_t elapsed) {
-    std::int64_t next = INT64_MAX;
-    std::lock_guard guard(lock_);
-    for (Watched* vm : all_) {
+  std::int64_t look(std::span<Watched* const> all, std::int64_t now) {
+    const std::int64_t elapsed = last_ != 0 ? now - last_ : 0;
+    last_ = now;
+    std::int64_t next = kNever;
+    for (Watched* vm : all) {
       if (vm->engine.ended() && !vm->interrupted) continue;
       const std::int64_t deadline = vm->deadline.load(), cpu_limit = vm->cpu_limit.load();
       if (vm->interrupted.exchange(false)) {
@@ -76,20 +34,8 @@ class Watchdog {
     return next;
   }
 
-  void wait(std::int64_t until) {
-    if (until == INT64_MAX) {
-      while (::sem_wait(&wake_) != 0) {}
-    } else {
-      const timespec at{until / 1'000'000'000, until % 1'000'000'000};
-      ::sem_clockwait(&wake_, CLOCK_MONOTONIC, &at);
-    }
-    while (::sem_trywait(&wake_) == 0) {}
-  }
-
-  sem_t wake_;
-  std::mutex lock_;
-  std::vector<Watched*> all_;
-  bool started_ = false;
+ private:
+  std::int64_t last_ = 0;                      // when it looked
 };
 
 }  // namespace
