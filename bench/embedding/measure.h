@@ -2,7 +2,6 @@
 #pragma once
 
 #include <time.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -11,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/resident.h"
 #include "bindings/govm.hpp"
 
 namespace measure {
@@ -33,15 +33,7 @@ inline Spread spread(std::vector<double> all) {
   return {all.front(), at(0.5), at(0.99), all.back()};
 }
 
-// Of this process, in bytes.
-inline std::int64_t resident() {
-  long pages = 0, resident = 0;
-  if (std::FILE* f = std::fopen("/proc/self/statm", "r")) {
-    if (std::fscanf(f, "%ld %ld", &pages, &resident) != 2) resident = 0;
-    std::fclose(f);
-  }
-  return resident * ::sysconf(_SC_PAGESIZE);
-}
+inline std::int64_t resident() { return static_cast<std::int64_t>(govm::resident_bytes()); }
 
 template <typename T>
 T need(govm::Result<T> result) {
