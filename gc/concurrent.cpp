@@ -1,7 +1,5 @@
 // A cycle beside the program: a short stop to begin, marking, a short stop to end. docs/gc.md tells why it finds all that
 // is alive.
-#include <time.h>
-
 #include <algorithm>
 #include <chrono>
 #include <thread>
@@ -13,13 +11,7 @@
 namespace govm::gc {
 namespace {
 
-constexpr std::size_t kPiece = 1000;         // objects scanned between two looks at the clock
-constexpr std::size_t kFinalPiece = 500;     // at most so many with the world stopped
-
-void doze(std::int64_t ns) {
-  const timespec t{0, static_cast<long>(ns)};
-  nanosleep(&t, nullptr);
-}
+constexpr std::size_t kFinalPiece = 500;     // objects scanned at most with the world stopped
 
 }  // namespace
 
@@ -50,12 +42,13 @@ void Heap::Impl::do_in_stop(std::uint64_t& wait, std::uint64_t& pause, const std
     pause += static_cast<std::uint64_t>(monotonic_nanos() - requested);
   };
   if (world.spare_processor()) return stopped();
-  errand.run(stopped);
+  errand.run(stopped, [&] { world.ask_for_turn(); });
 }
 
 void Heap::Impl::collect_beside_program(bool forced) {
   CycleTrace trace{};
   trace.forced = forced;
+  sweep_in_turns([&] { return collector.ending(); });
   {
     std::lock_guard lock(sweep_mutex);
     finish_sweep();
@@ -124,47 +117,6 @@ void Heap::Impl::mark_beside_program(CycleTrace& trace) {
   trace.background_cpu = thread_cpu_nanos() - cpu + helped_ns.load() + turns_ns.load(std::memory_order_relaxed);
 }
 
-// Takes what is grey from the pool, from barriers and from others who have much, until there is nothing more.
-void Heap::Impl::mark_with_others(MarkStack& marker) {
-  while (!collector.ending()) {
-    marker.take_shaded();
-    marker.give_back();
-    if (marker.take()) {
-      mark_for_a_turn(marker);
-      rest(share);
-    } else if (pool.idle()) {
-      return;
-    } else {
-      doze(CpuShare::kTurnNs / 4);             // others may share what they have
-    }
-  }
-}
-
-void Heap::Impl::mark_for_a_turn(MarkStack& marker) {
-  const std::int64_t begun = monotonic_nanos(), cpu = thread_cpu_nanos();
-  while (!marker.empty() && !world.stopping() && monotonic_nanos() - begun < CpuShare::kTurnNs) {
-    marker.drain(kPiece);
-    marked.fetch_add(marker.take_marked_bytes(), std::memory_order_relaxed);
-  }
-  marker.give_back();
-  pool.done();
-  share.spend(thread_cpu_nanos() - cpu);
-}
-
-// The collector's thread, after a turn. Who allocates is quicker to take the next one: it has a processor already, where
-// this thread would take somebody's.
-void Heap::Impl::rest(CpuShare& of) {
-  constexpr std::int64_t kHead = 300'000, kLongest = 1'000'000;
-  const int processors = world.processors();
-  while (processors < CpuShare::kEnough && !collector.ending()) {
-    const std::int64_t now = monotonic_nanos();
-    if (world.spare_processor()) return of.begin(now);
-    const std::int64_t due = of.until_due(now, processors);
-    if (due == 0) return;
-    doze(std::min(due + kHead, kLongest));
-  }
-}
-
 // What barriers shade meanwhile is mostly marked already: little is left when the world has stopped. If it is not so
 // little, marking goes on.
 bool Heap::Impl::stop_to_finish(CycleTrace& trace, MarkStack& marker) {
@@ -181,51 +133,6 @@ bool Heap::Impl::stop_to_finish(CycleTrace& trace, MarkStack& marker) {
     heap.barrier_on.store(false, std::memory_order_relaxed);
   });
   return complete;
-}
-
-// An allocator's share: marking is to be as far on its way to the end as allocation on its way to the goal. If it is, the
-// allocator may take the collector's turn.
-void Heap::Impl::assist(std::size_t bytes) {
-  const std::size_t aim = goal.load(std::memory_order_relaxed), now = live.load(std::memory_order_relaxed);
-  const std::size_t runway = std::max(aim - std::min(aim, live_before), std::max(live_before / 64, kPageBytes));
-  const double progress = static_cast<double>(now - std::min(now, live_before)) / static_cast<double>(runway);
-  const double due = progress * static_cast<double>(expected);
-  MarkStack marker(pages, pool);
-  if (static_cast<double>(marked.load(std::memory_order_relaxed)) >= due) {
-    const int processors = world.processors();
-    if (processors >= CpuShare::kEnough || share.until_due(monotonic_nanos(), processors) > 0 || !marker.take()) return;
-    const std::int64_t cpu = thread_cpu_nanos();
-    mark_for_a_turn(marker);
-    turns_ns.fetch_add(static_cast<std::uint64_t>(thread_cpu_nanos() - cpu), std::memory_order_relaxed);
-    return;
-  }
-  if (!marker.take()) return;
-  const std::int64_t begun = monotonic_nanos();
-  constexpr std::size_t kLeast = 1000, kStep = 100;
-  for (std::size_t left = kLeast + bytes / 32; left != 0 && !marker.empty() && !world.stopping();) {
-    left -= std::min(left, marker.drain(kStep));
-  }
-  marked.fetch_add(marker.take_marked_bytes(), std::memory_order_relaxed);
-  marker.give_back();
-  pool.done();
-  assist_ns.fetch_add(monotonic_nanos() - begun, std::memory_order_relaxed);
-}
-
-// So that no allocator has to, and the next cycle can begin at once.
-void Heap::Impl::sweep_in_background() {
-  CpuShare sweeping(monotonic_nanos());
-  if (!unswept.load(std::memory_order_relaxed)) return;
-  const auto unfinished = [&] { return unswept.load(std::memory_order_relaxed) && !collector.busy(); };
-  while (unfinished()) {
-    const std::int64_t begun = monotonic_nanos(), cpu = thread_cpu_nanos();
-    while (unfinished() && monotonic_nanos() - begun < CpuShare::kTurnNs) {
-      std::lock_guard lock(sweep_mutex);
-      reclaim(1);
-    }
-    sweeping.spend(thread_cpu_nanos() - cpu);
-    rest(sweeping);
-  }
-  if (!collector.busy()) release_pages();
 }
 
 }  // namespace govm::gc

@@ -14,11 +14,16 @@ namespace govm::gc {
 class Errand {
  public:
   // Runs fn on the first mutator that calls serve within a short time, else on the calling thread. Returns when it is done.
-  void run(const std::function<void()>& fn) {
+  // ask() is to make one call it.
+  void run(const std::function<void()>& fn, const std::function<void()>& ask) {
     {
       std::unique_lock lock(mutex_);
       fn_ = &fn;
       offered_.store(true, std::memory_order_relaxed);
+    }
+    ask();
+    {
+      std::unique_lock lock(mutex_);
       changed_.wait_for(lock, kPatience, [&] { return fn_ == nullptr; });
       offered_.store(false, std::memory_order_relaxed);
       if (std::exchange(fn_, nullptr) == nullptr) return changed_.wait(lock, [&] { return !served_; });

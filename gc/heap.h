@@ -95,6 +95,9 @@ class Heap {
   // As collect, but does not wait: calls `then` when it is over, on another thread or (World::concurrent) at once. Not if
   // collections end before.
   void collect_and_tell(bool forced, std::function<void()> then);
+  // What the collector's thread asks a mutator for (World::ask_for_turn): a piece of its work. The caller is at a safepoint;
+  // the world may stop meanwhile.
+  void take_turn();
   // No cycle runs or begins afterwards, one that runs is given up. The world is still there; allocating needs it no more.
   void end_collections();
   int set_gc_percent(int percent);  // returns the previous; < 0: off

@@ -49,7 +49,6 @@ struct Heap::Impl {
   void release_span(Cache& cache, Span* span); // from a cache to its central list
   void flush(Cache& cache);
   void collect_if_due();
-  void assist(std::size_t bytes);              // after an allocation while marking: keeps marking ahead of allocation
 
   // ---- sampler.cpp
   void follow_rate(Cache& cache);              // takes note if the observer's rate has changed
@@ -84,10 +83,18 @@ struct Heap::Impl {
   void begin_marking(CycleTrace& trace);
   void mark_beside_program(CycleTrace& trace);
   bool stop_to_finish(CycleTrace& trace, MarkStack& marker);  // false: there is more to mark, the world runs
+
+  // ---- turns.cpp
   void mark_with_others(MarkStack& marker);    // until the pool is idle
   void mark_for_a_turn(MarkStack& marker);     // which has taken from the pool; gives back what is left
-  void rest(CpuShare& of);                     // until its next turn
-  void sweep_in_background();
+  void sweep_in_background();                  // on the collector's thread
+  void sweep_in_turns(const std::function<bool()>& enough);   // until all is swept, or enough
+  void sweep_for_a_turn();
+  void rest(CpuShare& of);
+  bool due_to_mutators(const CpuShare& of);    // whether one of them should take the next turn
+  void take_turn();
+  bool mark_in_place_of_collector();           // a mutator; false: there is no turn to take
+  void assist(std::size_t bytes);              // after an allocation while marking: keeps marking ahead of allocation
 
   Heap& heap;
   World& world;
@@ -119,7 +126,7 @@ struct Heap::Impl {
   std::atomic<std::size_t> marked{0};          // in this cycle
   std::size_t expected = 0;                    // to be marked in this cycle
   std::atomic<std::uint64_t> assist_ns{0}, turns_ns{0};  // of allocators, in this cycle
-  CpuShare share{0};                           // of marking
+  CpuShare share{0}, sweep_share{0};           // of marking, of sweeping
   Errand errand;                               // of the collector's thread
   std::atomic<std::uint64_t> cycles{0};
   std::atomic<std::uint64_t> mallocs{0}, frees{0}, total_bytes{0}, freed_bytes{0};

@@ -37,6 +37,8 @@ class World {
   // The calling mutator counts as stopped while fn, which waits for something, runs.
   virtual void wait(const std::function<void()>& fn) { fn(); }
   virtual bool stopping() const { return false; }          // somebody waits for the world to stop
+  // A mutator that runs is to call Heap::take_turn at its next safepoint. Returns at once; perhaps none will.
+  virtual void ask_for_turn() {}
   virtual int processors() const { return 1; }             // that the program may use...
   virtual bool spare_processor() const { return true; }    // ...and one that it does not use at present
 };

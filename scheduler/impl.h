@@ -69,6 +69,7 @@ struct Scheduler::Impl final : Monitored {
   void stop_spinning(Thread& t, bool found);
   bool any_queue_nonempty();
   void execute(Thread& t, Goroutine* g);
+  void begin_time_slice(Worker& w);
   bool after_run(Thread& t, Goroutine* g, Outcome outcome);  // true: it goes on with g
   bool park(Worker& w, Goroutine* g);  // false: it was woken already
   void finish_goroutine(Worker& w, Goroutine* g);
@@ -115,6 +116,8 @@ struct Scheduler::Impl final : Monitored {
   // ---- world.cpp, workers
   void stop_here(Worker& w);                   // the world stops: waits until it starts
   bool all_stopped();                          // under mutex
+  bool others_run(const Worker* than);
+  void take_turn(Worker& w);                   // of the collector, for which w was asked
   // Marks what g's stack refers to, if that was not done in this marking. When it returns it is done, by whomever.
   void visit_before_running(Goroutine& g) {
     if (marking.load(std::memory_order_relaxed) != 0) [[unlikely]] visit_in_marking(g);
@@ -174,6 +177,7 @@ struct Scheduler::Impl final : Monitored {
   std::vector<Thread*> hosts;                  // inside run
   std::vector<Thread*> worker_waiters;         // threads that wait for a worker, first come first
   std::atomic<int> waiting{0};                 // how many
+  unsigned next_turn = 0;                      // worker asked for one; the collector's thread's
   unsigned next_asked = 0;                     // worker asked to give its place to one of them
   std::vector<std::unique_ptr<Seat>> seats;
   std::vector<std::unique_ptr<Thread>> threads;

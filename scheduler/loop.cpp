@@ -216,21 +216,19 @@ void Scheduler::Impl::go_idle(Thread& t) {
 }
 
 void Scheduler::Impl::execute(Thread& t, Goroutine* g) {
-  while (true) {
+  Outcome outcome = Outcome::kParked;
+  do {
     if (g->thread_locks != 0 && t.pinned != g) [[unlikely]] {
       if (give_to_owner(t, g)) return;
     }
     Worker& w = *t.worker;
     g->status.store(Status::kRunning, std::memory_order_relaxed);
     visit_before_running(*g);
-    if ((w.poll.load(std::memory_order_relaxed) & kPollPreempt) != 0) {
-      w.poll.fetch_and(~static_cast<std::uint32_t>(kPollPreempt), std::memory_order_seq_cst);
-    }
-    w.run_count.store(w.run_count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    if (outcome != Outcome::kYielded) begin_time_slice(w);  // else it yielded to the collector only
     w.current = g;
     if (w.counted) begin_slice(w, *g);
     if (g->ready_since != 0) count_latency(*g);
-    Outcome outcome = Outcome::kParked;
+    outcome = Outcome::kParked;
     auto resume = g->on_resume;
     g->on_resume = nullptr;
     if (resume == nullptr || resume(w, *g)) {
@@ -241,8 +239,14 @@ void Scheduler::Impl::execute(Thread& t, Goroutine* g) {
       outcome = s.executor_.run(w, *g);
     }
     if (w.counted && t.worker != nullptr) end_slice(*t.worker);
-    if (!after_run(t, g, outcome)) return;
+  } while (after_run(t, g, outcome));
+}
+
+void Scheduler::Impl::begin_time_slice(Worker& w) {
+  if ((w.poll.load(std::memory_order_relaxed) & kPollPreempt) != 0) {
+    w.poll.fetch_and(~static_cast<std::uint32_t>(kPollPreempt), std::memory_order_seq_cst);
   }
+  w.run_count.store(w.run_count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }
 
 void Scheduler::Impl::tell_of_outcome(Worker& w, Goroutine& g, Outcome outcome) {
@@ -282,8 +286,9 @@ bool Scheduler::Impl::after_run(Thread& t, Goroutine* g, Outcome outcome) {
         enqueue_global(g);
         return false;
       }
+      if ((poll & kPollTurn) != 0) take_turn(w);
       if ((poll & kPollStop) != 0) stop_here(w);
-      if (poll == kPollStop) return true;  // only to stop the world: its time slice goes on
+      if (poll != 0 && (poll & ~(kPollStop | kPollTurn)) == 0) return true;  // only for the collector: its time slice goes on
       w.current = nullptr;
       g->status.store(Status::kRunnable, std::memory_order_release);
       enqueue_global(g);

@@ -157,6 +157,7 @@ class Scheduler final : public gc::World {
   void end_marking() override;
   void wait(const std::function<void()>& fn) override;
   bool stopping() const override;
+  void ask_for_turn() override;
   int processors() const override;
   bool spare_processor() const override;
 

@@ -20,6 +20,7 @@ enum PollReason : std::uint32_t {
   kPollPreempt = 1,   // time slice is over
   kPollStop = 2,      // the world stops
   kPollKill = 4,      // the Vm ends
+  kPollTurn = 8,      // the collector asks for a turn
 };
 
 enum class WorkerStatus : std::uint32_t { kIdle, kRunning, kBlocking, kStopped };

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/clock.h"
+#include "base/relax.h"
 #include "gc/heap.h"
 #include "scheduler/impl.h"
 #include "scheduler/select.h"
@@ -12,6 +14,14 @@
 
 namespace govm::sched {
 namespace {
+
+// Most stops are shorter than what it takes to put a thread to sleep and to wake it again: who waits for one to begin or to
+// end looks for a short time first.
+template <class Over>
+void spin_until(Over&& over) {
+  constexpr std::int64_t kPatienceNs = 100'000;
+  for (const std::int64_t until = monotonic_nanos() + kPatienceNs; !over() && monotonic_nanos() < until;) relax();
+}
 
 Worker* worker_of_thread(Scheduler& scheduler) {
   Thread* t = current_thread();
@@ -25,8 +35,19 @@ void Scheduler::Impl::stop_here(Worker& w) {
   if (!stopping.load(std::memory_order_relaxed)) return;
   w.status.store(WorkerStatus::kStopped, std::memory_order_seq_cst);
   stop_done.notify_all();
+  lock.unlock();
+  spin_until([&] { return !stopping.load(std::memory_order_acquire); });
+  lock.lock();
   started.wait(lock, [&] { return !stopping.load(std::memory_order_relaxed); });
   w.status.store(WorkerStatus::kRunning, std::memory_order_seq_cst);
+}
+
+bool Scheduler::Impl::others_run(const Worker* than) {
+  for (int i = 0; i < worker_total.load(); i++) {
+    const Worker* w = workers[i].load();
+    if (w != than && w->status.load(std::memory_order_acquire) == WorkerStatus::kRunning) return true;
+  }
+  return false;
 }
 
 bool Scheduler::Impl::all_stopped() {
@@ -90,6 +111,9 @@ void Scheduler::stop() {
     Worker* w = impl.workers[i].load();
     if (w != self && w->status.load(std::memory_order_seq_cst) != WorkerStatus::kIdle) w->request_poll(kPollStop);
   }
+  lock.unlock();
+  spin_until([&] { return !impl.others_run(self); });
+  lock.lock();
   impl.stop_done.wait(lock, [&] { return impl.all_stopped(); });
 }
 
@@ -201,6 +225,22 @@ void Scheduler::begin_marking() {
 void Scheduler::end_marking() { impl_->marking.store(0, std::memory_order_relaxed); }
 
 bool Scheduler::stopping() const { return impl_->stopping.load(std::memory_order_relaxed); }
+
+// One after the other, so that all workers bear the same part.
+void Scheduler::ask_for_turn() {
+  const auto total = static_cast<unsigned>(impl_->worker_total.load(std::memory_order_relaxed));
+  for (unsigned i = 0; i < total; i++) {
+    Worker* w = impl_->workers[impl_->next_turn++ % total].load();
+    if (w->status.load(std::memory_order_relaxed) != WorkerStatus::kRunning) continue;
+    w->request_poll(kPollTurn);
+    return;
+  }
+}
+
+void Scheduler::Impl::take_turn(Worker& w) {
+  w.poll.fetch_and(~static_cast<std::uint32_t>(kPollTurn), std::memory_order_seq_cst);
+  s.heap_->take_turn();
+}
 
 int Scheduler::processors() const { return std::min(worker_count(), impl_->processors); }
 

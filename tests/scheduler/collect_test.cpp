@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <random>
 #include <thread>
+#include <vector>
 
 #include "tests/catch.h"
 #include "tests/scheduler/fake_executor.h"
@@ -175,6 +176,29 @@ TEST_CASE("no object is lost in ten minutes", "[.][stress]") {
     objects += graph.numbers;
   }
   WARN(objects << " objects, " << cycles << " cycles, the heap was verified " << verified << " times");
+}
+
+TEST_CASE("a cycle ends beside goroutines that are busy with other things") {
+  Machine m({.workers = 2, .deterministic = false, .seed = 1});
+  std::vector<std::atomic<Node*>> nodes(100'000);
+  m.executor.roots = [&](gc::Marker& marker) {
+    for (const auto& n : nodes) marker.mark_pointer(n.load());
+  };
+  std::atomic<int> cycles{0};
+  const auto wait = [&](Worker& w, Goroutine&) {
+    while (cycles < 5 && w.poll.load(std::memory_order_relaxed) == 0) {
+    }
+    return cycles < 5 ? Outcome::kYielded : Outcome::kExited;
+  };
+  m.run([&](Worker& w, Goroutine& g) {
+    if (nodes.front() == nullptr) {
+      for (auto& n : nodes) n = static_cast<Node*>(m.heap->allocate(*w.cache, sizeof(Node), &kNodeType));
+      for (int i = 0; i < 5; i++) m.heap->collect_and_tell(false, [&] { cycles++; });
+      m.go(w, wait);
+    }
+    return wait(w, g);
+  });
+  CHECK(m.heap->stats().num_gc > 0);
 }
 
 TEST_CASE("a scheduler that ends gives up the cycle that runs") {

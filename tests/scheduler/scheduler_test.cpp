@@ -125,6 +125,33 @@ TEST_CASE("the monitor shares one worker between busy goroutines") {
   CHECK(other);
 }
 
+TEST_CASE("goroutines that the collector asks for turns share their worker nevertheless") {
+  Machine m({.workers = 1, .deterministic = false, .seed = 1, .slice_ns = 2 * kMillisecond});
+  std::jthread collector([&](const std::stop_token& over) {
+    while (!over.stop_requested()) {
+      m.scheduler.ask_for_turn();
+      std::this_thread::sleep_for(std::chrono::microseconds(50));
+    }
+  });
+  constexpr int kSwitches = 20;
+  int switches = 0, rounds = 0;
+  std::uint64_t last = 0;
+  bool started = false;
+  const auto busy = [&](Worker& w, Goroutine& g) {
+    rounds++;
+    switches += std::exchange(last, g.id) != g.id;
+    if (switches >= kSwitches) return Outcome::kExited;
+    while (w.poll.load(std::memory_order_relaxed) == 0) {
+    }
+    return Outcome::kYielded;
+  };
+  m.run([&](Worker& w, Goroutine& g) {
+    if (!std::exchange(started, true)) m.go(w, busy);
+    return busy(w, g);
+  });
+  CHECK(rounds < 1000 * kSwitches);  // a slice is over after some 40
+}
+
 TEST_CASE("a blocking native gives its worker away") {
   Machine m({.workers = 1, .deterministic = false, .seed = 1});
   std::atomic<bool> release{false};
