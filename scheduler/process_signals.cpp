@@ -1,6 +1,7 @@
 #include "scheduler/process_signals.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <thread>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "scheduler/signals.h"
 
 namespace govm::sched {
@@ -17,12 +19,14 @@ namespace {
 // What the handler uses; it may run on any thread at any time.
 std::atomic<int> write_end{-1};
 std::atomic<int> on_the_way{0};
+std::atomic<std::uint32_t> arrived{0};
 std::array<std::atomic<bool>, 65> queued{};      // the pipe has the number already, so it never gets full
 
 void on_signal(int signal) {
   const int saved = errno;
   if (!queued[static_cast<std::size_t>(signal)].exchange(true)) {
     on_the_way.fetch_add(1);
+    arrived.fetch_add(1);
     const auto number = static_cast<unsigned char>(signal);
     while (::write(write_end.load(), &number, 1) < 0 && errno == EINTR) {
     }
@@ -61,6 +65,14 @@ ProcessSignals& ProcessSignals::instance() {
 
 bool ProcessSignals::delivering() const { return on_the_way.load() != 0; }
 
+void ProcessSignals::settle() {
+  constexpr std::int64_t kLongest = 10'000'000;  // in the child of a fork nobody reads
+  const std::uint32_t all = arrived.load();
+  const auto open = [&] { return static_cast<std::int32_t>(all - decided_.load()) > 0; };
+  if (!open()) return;
+  for (const std::int64_t until = monotonic_nanos() + kLongest; open() && monotonic_nanos() < until;) sched_yield();
+}
+
 // The pipe and the thread, which takes no signals itself.
 void ProcessSignals::start_locked() {
   if (started_) return;
@@ -97,6 +109,7 @@ void ProcessSignals::dispatch(std::uint32_t signal) {
     wanted = true;
     user->deliver(signal);
   }
+  decided_.fetch_add(1);
   if (wanted) return;
   if (signal == SIGQUIT) {
     auto owner = std::find_if(users_.begin(), users_.end(), [](Signals* user) { return user->takes_over(); });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <condition_variable>
 #include <csignal>
 #include <cstdint>
@@ -25,6 +26,8 @@ class ProcessSignals {
   void update_all();
   bool was_ignored(std::uint32_t signal);        // before anybody changed it
   bool delivering() const;                       // a signal came and has not reached the schedulers
+  // Waits, if shortly, until those that have come reached who wants them now: who wants them later does not get them.
+  void settle();
   void survive_broken_pipes();
 
  private:
@@ -42,6 +45,7 @@ class ProcessSignals {
   std::mutex mutex_;
   std::condition_variable unused_;
   std::vector<Signals*> users_;
+  std::atomic<std::uint32_t> decided_{0};        // signals given to those who want them
   Signals* quitting_ = nullptr;                  // in quit(), under no lock
   bool started_ = false;
   bool survive_pipes_ = false;

@@ -23,6 +23,7 @@ void Signals::take_over() {
 }
 
 void Signals::enable(std::uint32_t signal) {
+  ProcessSignals::instance().settle();
   wanted_.fetch_or(bit(signal));
   ignored_.fetch_and(~bit(signal));
   if (!registered_.exchange(true)) ProcessSignals::instance().add(*this);
