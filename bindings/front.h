@@ -41,6 +41,7 @@ class Front final : public ir::Environment {
 
   // ---- ir::Environment, by the loader
   void ensure_body_checked(types::Func* func) override { loader_->ensure_body_checked(func); }
+  void ensure_initializer_read(types::Var* var) override { loader_->ensure_initializer_read(var); }
   types::Func* linked_function(types::Func* func) override { return loader_->linked_function(func); }
   std::string native_name(types::Func* func) override { return loader_->native_name(func); }
   types::Var* linked_variable(types::Var* var) override { return loader_->linked_variable(var); }

@@ -67,6 +67,7 @@ class Codegen : public Target, public rt::TypeHooks {
   abi::Type* make_func(types::Signature* s);
   std::vector<rt::MethodSpec> methods_of(types::Type* t);
   void fill(void* memory, const ir::StaticData& data);
+  void* static_map(const ir::StaticData& data);
 
   ir::Program& program_;
   rt::Runtime& runtime_;

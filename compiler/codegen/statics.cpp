@@ -4,6 +4,7 @@
 #include "base/assert.h"
 #include "base/memory.h"
 #include "compiler/codegen/codegen.h"
+#include "vm/runtime/maps.h"
 
 namespace govm::codegen {
 
@@ -17,6 +18,7 @@ void* Codegen::global(ir::Global* global) {
 void* Codegen::static_data(ir::StaticData* data) {
   void*& memory = statics_[data];
   if (memory != nullptr) return memory;
+  if (data->map != nullptr) return statics_[data] = static_map(*data);
   void* made = nullptr;
   const bool typed = data->type != nullptr && types::size_of(data->type) == static_cast<std::int64_t>(data->bytes.size());
   if (typed) {
@@ -29,6 +31,18 @@ void* Codegen::static_data(ir::StaticData* data) {
   statics_[data] = made;   // first: data may refer to itself
   fill(made, *data);
   return made;
+}
+
+// A map with its entries. Its memory is static: like that of a variable, it is a root.
+void* Codegen::static_map(const ir::StaticData& data) {
+  const auto fill_array = [&](const ir::StaticData& array) {
+    std::vector<std::uint64_t> memory(array.bytes.size() / 8 + 1);
+    fill(memory.data(), array);
+    return memory;
+  };
+  const auto* t = reinterpret_cast<const abi::MapType*>(type(data.type));
+  const std::vector<std::uint64_t> keys = fill_array(*data.map->keys), elems = fill_array(*data.map->elems);
+  return rt::static_map(runtime_.statics(), t, runtime_.hash_seed(), {data.map->count, keys.data(), elems.data()});
 }
 
 void Codegen::fill(void* memory, const ir::StaticData& data) {

@@ -188,9 +188,15 @@ struct StaticData {
     types::Type* type = nullptr;           // kTypeDesc, kItab (concrete type)
     types::Type* iface = nullptr;          // kItab
   };
+  struct Map {                             // its entries; no key twice
+    std::int64_t count;
+    StaticData* keys;                      // arrays
+    StaticData* elems;
+  };
   types::Type* type;                       // for the collector: may be written later (globals)
   std::vector<std::uint8_t> bytes;
   std::vector<Reloc> relocs;
+  const Map* map = nullptr;                // the data is what a variable of this map type points to; else null
 };
 
 struct Global {
@@ -208,6 +214,7 @@ class Environment {
  public:
   virtual ~Environment() = default;
   virtual void ensure_body_checked(types::Func* func) = 0;   // before its body is built
+  virtual void ensure_initializer_read(types::Var*) {}       // before its initialiser is, if it was skipped
   // The function a //go:linkname makes `func` stand for (pull without body, or pushed here from elsewhere); else null.
   virtual types::Func* linked_function(types::Func* func) = 0;
   // The external name a bodyless function is bound by ("runtime.nanotime"), after linkname; default its full name.

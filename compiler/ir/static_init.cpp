@@ -29,6 +29,13 @@ class StaticWriter {
   StaticWriter(Program& program, types::Package* package, PackageInit* plan)
       : p_(program), package_(package), plan_(plan) {}
 
+  // Whether a literal that was not read is surely static.
+  bool is_static_unread(const syntax::CompositeLit* lit) {
+    types::Type* elem = element_type(types::under(lit->type));
+    return std::all_of(lit->skipped->elements.begin(), lit->skipped->elements.end(),
+                       [&](types::Object* o) { return is_static_variable(types::as<types::Var>(o), elem); });
+  }
+
   // Writes e, converted to t, at d's offset; false if that is not possible (d is then garbage).
   bool write(StaticData* d, std::int64_t offset, const syntax::Expr* e, types::Type* t) {
     e = unparen(e);
@@ -177,8 +184,49 @@ class StaticWriter {
         types::Type* base = p_.canonical(types::as<types::Pointer>(u)->base);
         return write_literal(d ? nested(d, offset, base) : nullptr, 0, lit, base);
       }
+      case types::TypeKind::kMap: return package_ && write_map(d, offset, lit, t);
       default: return false;
     }
+  }
+
+  // Maps are laid out if their keys are constants (of types that need no code to be hashed).
+  bool write_map(StaticData* d, std::int64_t offset, const syntax::CompositeLit* lit, types::Type* t) {
+    auto* map = types::under_as<types::Map>(t);
+    types::Type* key = p_.canonical(map->key);
+    types::Type* elem = p_.canonical(map->elem);
+    if (!types::under_as<types::Basic>(key)) return false;
+    const auto n = static_cast<std::int64_t>(lit->elems.size());
+    StaticData::Map* contents = nullptr;
+    if (d) {
+      StaticData* object = p_.new_static(t);
+      contents = p_.arena.make<StaticData::Map>();
+      *contents = {n, p_.new_static(p_.canonical(types::new_array(p_.session, key, n))),
+                   p_.new_static(p_.canonical(types::new_array(p_.session, elem, n)))};
+      object->map = contents;
+      reloc(d, offset, Reloc::Kind::kStatic)->data = object;
+    }
+    for (std::int64_t i = 0; i < n; ++i) {
+      auto* kv = as<syntax::KeyValueExpr>(lit->elems[static_cast<std::size_t>(i)]);
+      if (unparen(kv->key)->mode != Mode::kConstant) return false;
+      if (!write(contents ? contents->keys : nullptr, i * types::size_of(key), kv->key, key)) return false;
+      if (!write(contents ? contents->elems : nullptr, i * types::size_of(elem), kv->value, elem)) return false;
+    }
+    return true;
+  }
+
+  types::Type* element_type(types::Type* u) {
+    if (auto* m = types::as<types::Map>(u)) return p_.canonical(m->elem);
+    if (auto* s = types::as<types::Slice>(u)) return p_.canonical(s->elem);
+    auto* a = types::as<types::Array>(u);
+    return a ? p_.canonical(a->elem) : nullptr;
+  }
+
+  // Whether v is a variable of the package whose initial contents, of type t, are known and still there.
+  bool is_static_variable(types::Var* v, types::Type* t) {
+    if (!v || !package_ || !v->package_level || v->pkg != package_ || mutation_seen_ || p_.canonical(v->type) != t) return false;
+    if (p_.impl().kept.contains(v)) return false;
+    auto it = plan_->index.find(v);
+    return it != plan_->index.end() && it->second < plan_->is_static.size() && plan_->is_static[it->second];
   }
 
   bool write_object(StaticData* d, std::int64_t offset, const syntax::Name* n, types::Type* t) {
@@ -192,10 +240,7 @@ class StaticWriter {
       return true;
     }
     auto* v = types::as<types::Var>(n->object);
-    if (!v || !package_ || !v->package_level || v->pkg != package_ || mutation_seen_ || p_.canonical(v->type) != t) return false;
-    if (p_.impl().kept.contains(v)) return false;
-    auto it = plan_->index.find(v);
-    if (it == plan_->index.end() || it->second >= plan_->is_static.size() || !plan_->is_static[it->second]) return false;
+    if (!is_static_variable(v, t)) return false;
     if (!d) return true;
     StaticData* from = p_.global(v)->initial;
     if (!from) return true;
@@ -340,7 +385,12 @@ PackageInit& package_init_plan(Program& program, types::Package* package) {
   }
   StaticWriter writer(program, package, &plan);
   for (const types::Initializer& init : package->init_order) {
-    bool ok = init.lhs.size() == 1 && writer.write(nullptr, 0, init.rhs, program.canonical(init.lhs[0]->type));
+    const syntax::CompositeLit* unread = syntax::skipped_literal(init.rhs);
+    bool ok = unread && writer.is_static_unread(unread);
+    if (!ok) {
+      if (unread) program.environment.ensure_initializer_read(init.lhs[0]);
+      ok = init.lhs.size() == 1 && writer.write(nullptr, 0, init.rhs, program.canonical(init.lhs[0]->type));
+    }
     if (!ok) writer.mutation_seen_ = true;
     plan.is_static.push_back(ok);
   }
@@ -350,6 +400,7 @@ PackageInit& package_init_plan(Program& program, types::Package* package) {
 StaticData* static_data(Program& program, types::Var* var, const syntax::Expr* rhs) {
   types::Type* t = program.canonical(var->type);
   StaticWriter writer(program, var->pkg, &package_init_plan(program, var->pkg));
+  program.environment.ensure_initializer_read(var);
   StaticData* d = program.new_static(t);
   bool ok = writer.write(d, 0, rhs, t);
   GOVM_ASSERT(ok);

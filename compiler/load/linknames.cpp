@@ -112,4 +112,9 @@ bool Loader::ensure_body_checked(types::Func* func) {
   return unit && unit->checker && unit->checker->check_body(func);
 }
 
+void Loader::ensure_initializer_read(types::Var* var) {
+  Unit* unit = impl_->unit_of(var);
+  if (unit && unit->checker) unit->checker->read_initializer(var);
+}
+
 }  // namespace govm::load

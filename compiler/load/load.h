@@ -136,6 +136,8 @@ class Loader {
 
   // Checks func's body if that was not done. False after errors.
   bool ensure_body_checked(types::Func* func);
+  // Reads the literal that var begins with if it was skipped.
+  void ensure_initializer_read(types::Var* var);
   // The function with a body that a bodyless func stands for, by //go:linkname on either side; else null.
   types::Func* linked_function(types::Func* func);
   // The symbol a bodyless func is bound by: its linkname's target, else "import/path.name".

@@ -105,14 +105,42 @@ struct BasicLit : Expr {
   BasicLit(Pos p, std::string_view v, LitKind k, bool b) : Expr(kKind, p), value(v), lit(k), bad(b) {}
 };
 
+// How a name is mentioned among elements that were not parsed.
+enum class Mention : std::uint8_t {
+  kKey,      // name:
+  kType,     // name{
+  kElement,  // by itself, between the literal's own braces
+  kNested,   // by itself, further within
+  kAddress,  // &name
+  kOperand,  // in a larger expression
+};
+struct SkippedName {
+  Symbol name;
+  Symbol member;  // of name.member; else empty
+  Mention as;
+  bool operator==(const SkippedName&) const = default;
+};
+
+// What is known of a literal whose elements were skipped: see parse_elements. They are constants, names, literals of
+// composite types and operations on these; no calls, conversions, index expressions, function literals.
+struct SkippedElements {
+  std::span<SkippedName> names;        // each once
+  std::int64_t length;                 // as an array's; -1: only reading them tells
+  std::span<types::Object*> elements;  // what kElement names of the package's variables (the checker sets it)
+};
+
 struct CompositeLit : Expr {
   static constexpr NodeKind kKind = NodeKind::kCompositeLit;
   Expr* type_expr = nullptr;  // null: elided
   std::span<Expr*> elems;     // KeyValueExpr or plain
+  SkippedElements* skipped = nullptr;  // elems are not parsed yet
   std::uint32_t nkeys = 0;
   Pos rbrace;
   explicit CompositeLit(Pos p) : Expr(kKind, p) {}
 };
+
+// The literal that x is, or whose address it takes, if its elements were skipped; else null.
+CompositeLit* skipped_literal(Expr* x);
 
 struct KeyValueExpr : Expr {
   static constexpr NodeKind kKind = NodeKind::kKeyValueExpr;

@@ -158,12 +158,24 @@ Decl* Parser::var_decl(Group* group) {
   d->pragmas = take_pragmas(PragmaHolder::kVar);
   d->names = name_list(name());
   if (got_assign()) {
-    d->values = expr_list();
+    d->values = bodies_ == Bodies::kSkip && d->names.size() == 1 ? package_value() : expr_list();
   } else {
     d->type_expr = type();
     if (got_assign()) d->values = expr_list();
   }
   return d;
+}
+
+// What a variable begins with, perhaps a literal that is to be parsed when needed.
+Expr* Parser::package_value() {
+  skip_literal_ = func_nesting_ == 0;
+  skipped_ = nullptr;
+  Expr* x = expr_list();
+  skip_literal_ = false;
+  if (skipped_ && skipped_literal(x) != skipped_) {  // it is part of something larger
+    parse_elements(skipped_, source_, arena_, interner_, on_error_);
+  }
+  return x;
 }
 
 // FunctionDecl = "func" FunctionName [ TypeParams ] ( Function | Signature ) .

@@ -293,6 +293,7 @@ Expr* Parser::bare_complit_expr() {
 CompositeLit* Parser::complit_expr() {
   const Nesting nesting(*this);
   auto* x = make<CompositeLit>(pos());
+  if (may_skip_literal() && skip_literal(x)) return x;
   ++expr_nesting_;
   want(Token::kLbrace);
   List<Expr> elems(*this);

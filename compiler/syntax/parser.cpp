@@ -182,6 +182,13 @@ void parse_body(FuncDecl* func, SourceFile& source, Arena& arena, Interner& inte
   Parser(source, arena, interner, on_error, Bodies::kParse).skipped_body(func);
 }
 
+void parse_elements(CompositeLit* literal, SourceFile& source, Arena& arena, Interner& interner,
+                    const ErrorHandler& on_error) {
+  if (!literal->skipped) return;
+  literal->skipped = nullptr;
+  Parser(source, arena, interner, on_error, Bodies::kParse).skipped_elements(literal);
+}
+
 File* parse_imports(SourceFile& source, Arena& arena, Interner& interner, const ErrorHandler& on_error) {
   return Parser(source, arena, interner, on_error, Bodies::kSkip).file(true);
 }

@@ -36,6 +36,7 @@ class Parser : Scanner {
   Parser(SourceFile& source, Arena& arena, Interner& interner, const ErrorHandler& on_error, Bodies bodies);
   File* file(bool imports_only);
   void skipped_body(FuncDecl* func);
+  void skipped_elements(CompositeLit* literal);
   void input(Input& out);   // input.cpp
 
  private:
@@ -146,6 +147,7 @@ class Parser : Scanner {
   FuncDecl* func_decl();
   BlockStmt* func_body();
   void func_decl_body(FuncDecl* func);
+  Expr* package_value();
   void generic_or_array_type(TypeDecl* d);
   struct NameAndType {
     Name* name;
@@ -250,6 +252,11 @@ class Parser : Scanner {
   CommClause* comm_clause();
   void clause_start_error();
 
+  // skip_literal.cpp
+  bool may_skip_literal() const { return skip_literal_ && expr_nesting_ == 0 && func_nesting_ == 0; }
+  bool skip_literal(CompositeLit* literal);
+  friend class LiteralSkipper;
+
   Arena& arena_;
   Bodies bodies_;
   const ErrorHandler& on_error_;
@@ -264,6 +271,8 @@ class Parser : Scanner {
   int func_nesting_ = 0;              // > 0: inside a function
   int expr_nesting_ = 0;              // < 0: in a statement header, where T{ starts a block
   int nesting_ = 0;
+  bool skip_literal_ = false;         // the next literal may have its elements skipped
+  CompositeLit* skipped_ = nullptr;   // the one that had
   bool top_ = true;                   // before the package clause
 };
 

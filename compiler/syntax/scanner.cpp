@@ -1,5 +1,6 @@
 #include "compiler/syntax/scanner.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -41,7 +42,7 @@ Scanner::Scanner(SourceFile& source, Interner& interner)
 
 void Scanner::add_line() {
   line_start_ = offset_of(at_);
-  if (record_lines_) source_.add_line(line_start_);
+  if (record_lines_ && line_start_ > known_lines_) source_.add_line(line_start_);
 }
 
 // at_ stands on a NUL (or the end), or on the first byte of a longer sequence.
@@ -92,6 +93,13 @@ void Scanner::stop_scanning() {
 
 void Scanner::rescan_from(std::uint32_t offset) {
   record_lines_ = false;
+  nlsemi_ = false;
+  resume_at(begin_ + offset);
+  next();
+}
+
+void Scanner::return_to(std::uint32_t offset) {
+  known_lines_ = std::max(known_lines_, line_start_);
   nlsemi_ = false;
   resume_at(begin_ + offset);
   next();

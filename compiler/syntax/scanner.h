@@ -30,6 +30,8 @@ class Scanner {
   bool skip_block(std::uint32_t& rbrace);
   // Goes on at offset, in text that was scanned before: lines are known.
   void rescan_from(std::uint32_t offset);
+  // Goes back to offset; lines are known up to here.
+  void return_to(std::uint32_t offset);
 
   // Called for each error; offset is where in the text.
   virtual void scan_error(std::uint32_t offset, std::string message) = 0;
@@ -119,6 +121,7 @@ class Scanner {
   std::uint32_t width_ = 0;
   std::uint32_t line_start_ = 0;
   bool record_lines_ = true;
+  std::uint32_t known_lines_ = 0;  // lines that start here or before are recorded
   bool nlsemi_ = false;  // a newline or the end of file becomes ';'
 };
 

@@ -15,6 +15,7 @@ Package* PackageChecker::check(Symbol path, std::vector<syntax::File*> files) {
   return checker_->check_package(path, std::move(files));
 }
 bool PackageChecker::check_body(Func* func) { return checker_->check_body(func); }
+void PackageChecker::read_initializer(Var* var) { checker_->read_initializer(var); }
 
 Checker::Checker(Session& s, CheckConfig config)
     : session(s), conf(std::move(config)), universe(*s.universe), arena(s.arena), constants(s.constants),

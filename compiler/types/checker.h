@@ -67,6 +67,8 @@ class PackageChecker {
   // Checks the body of a declared function of this package (and the literals within) if that was not done yet.
   // May be called at any time later; reports through on_error. Returns false if there were errors.
   bool check_body(Func* func);
+  // Parses and checks the elements of the literal that var of this package begins with, if they were left out.
+  void read_initializer(Var* var);
 
  private:
   Checker* checker_;

@@ -105,6 +105,7 @@ class Checker {
   // ---- check.cpp: driver
   Package* check_package(Symbol path, std::vector<syntax::File*> list);
   bool check_body(Func* func);
+  void read_initializer(Var* var);
   void check_decl_body(Func* func);
   void init_files(std::vector<syntax::File*>& list);
   void process_delayed(std::size_t top);
@@ -339,6 +340,9 @@ class Checker {
   void basic_lit(Operand& x, syntax::BasicLit* e);
   void func_lit(Operand& x, syntax::FuncLit* e);
   void composite_lit(Operand& x, syntax::CompositeLit* e, Type* hint);
+  // skipped_literals.cpp
+  bool stays_skipped(syntax::CompositeLit* e, Type* base);
+  void read_elements(syntax::CompositeLit* e);
   std::int64_t indexed_elts(std::span<syntax::Expr*> elts, Type* t, std::int64_t length);
 
   // ---- conversions.cpp, index.cpp
@@ -486,6 +490,7 @@ class Checker {
   std::vector<std::pair<Scope*, PkgName*>> dot_imports_;
   std::vector<std::pair<std::string, Package*>> import_cache_;
   std::unique_ptr<MonoGraph, void (*)(MonoGraph*)> mono_;
+  syntax::CompositeLit* late_literal_ = nullptr;                // whose elements are being read
   bool collecting_deps_ = true;                                 // off once the initialisation order is known
   friend class InitOrder;
   friend class ObjectCollector;

@@ -156,7 +156,9 @@ void Checker::composite_lit(Operand& x, syntax::CompositeLit* e, Type* hint) {
   Type *t = nullptr, *base = nullptr;
   bool is_elem = false;  // an element of an enclosing literal, without a type of its own
   if (e->type_expr) {
-    if (auto* a = syntax::as<syntax::ArrayType>(e->type_expr); a && !a->len) {
+    if (e == late_literal_) {
+      t = e->type_expr->type;  // it was looked at before the elements were read
+    } else if (auto* a = syntax::as<syntax::ArrayType>(e->type_expr); a && !a->len) {
       t = arena.make<Array>(var_type(a->elem), -1);  // [...]T: the length is set below
     } else {
       t = typ(e->type_expr);
@@ -174,6 +176,12 @@ void Checker::composite_lit(Operand& x, syntax::CompositeLit* e, Type* hint) {
     t = base = invalid_type();
   }
 
+  if (e->skipped && stays_skipped(e, base)) {
+    x.mode = Mode::kValue;
+    x.type = t;
+    return;
+  }
+  read_elements(e);
   Type* u = core_type(base);
   switch (u ? u->type_kind() : TypeKind::kTuple) {
     case TypeKind::kStruct: {

@@ -18,6 +18,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (auto* f = syntax::as<syntax::FuncDecl>(d); f != nullptr && bodies == syntax::Bodies::kSkip) {
         syntax::parse_body(f, source, arena, interner, on_error);
       }
+      if (auto* v = syntax::as<syntax::VarDecl>(d); v != nullptr && v->values != nullptr) {
+        if (auto* literal = syntax::skipped_literal(v->values)) syntax::parse_elements(literal, source, arena, interner, on_error);
+      }
     }
     testing::require(arena.bytes_used() < (std::size_t{64} << 20) + 1000 * size, "memory in proportion");
   }

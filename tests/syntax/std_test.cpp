@@ -20,6 +20,9 @@ void check_skipping(SourceFile& file, const syntax::File* whole, Arena& arena, I
   REQUIRE(skipped->decls.size() == whole->decls.size());
   for (std::size_t i = 0; i < whole->decls.size(); ++i) {
     if (auto* f = syntax::as<syntax::FuncDecl>(skipped->decls[i])) syntax::parse_body(f, file, arena, names, fail);
+    if (auto* v = syntax::as<syntax::VarDecl>(skipped->decls[i]); v && v->values) {
+      if (auto* literal = syntax::skipped_literal(v->values)) syntax::parse_elements(literal, file, arena, names, fail);
+    }
     if (syntax::to_string(skipped->decls[i]) != syntax::to_string(whole->decls[i]) ||
         syntax::end_pos(skipped->decls[i]) != syntax::end_pos(whole->decls[i])) {
       FAIL_CHECK(file.name() << ": " << syntax::to_string(whole->decls[i]));

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "vm/runtime/gc_access.h"
 #include "vm/runtime/panic.h"
+#include "vm/runtime/static_data.h"
 
 // A fault in here is one of the Go program (vm/interp/faults.h).
 #pragma clang section text = "govm_touch"
@@ -111,16 +112,19 @@ class Writing {
 
 std::uint64_t control_bytes(std::uint64_t capacity) { return capacity < kGroup ? kGroup : capacity; }
 
+void clear_table(MapTable* t, std::uint64_t capacity) {
+  t->mask = capacity - 1;
+  t->growth_left = capacity <= 8 ? capacity : capacity / 8 * 7;
+  std::memset(t->control(), kEmpty, control_bytes(capacity));
+  for (std::uint64_t i = capacity; i < kGroup; i++) t->control()[i] = kDeleted;
+}
+
 // A table of `capacity` slots, all empty, without the slots yet.
 MapTable* new_table(MapContext& cx, std::uint64_t capacity) {
   int log = std::bit_width(capacity) - 1;
   auto* t = static_cast<MapTable*>(
       allocate(cx.worker, sizeof(MapTable) + control_bytes(capacity), cx.types.map_table[log]));
-  if (t == nullptr) return nullptr;
-  t->mask = capacity - 1;
-  t->growth_left = capacity <= 8 ? capacity : capacity / 8 * 7;
-  std::memset(t->control(), kEmpty, control_bytes(capacity));
-  for (std::uint64_t i = capacity; i < kGroup; i++) t->control()[i] = kDeleted;
+  if (t != nullptr) clear_table(t, capacity);
   return t;
 }
 
@@ -284,6 +288,33 @@ Map* map_make(MapContext& cx, const abi::MapType* type, std::int64_t hint) {
   }
   m->seed = cx.worker.random() | 1;
   store_pointer(cx.worker, &m->table, t);
+  return m;
+}
+
+// What of it grows or is replaced later is ordinary memory; these parts are roots for good.
+Map* static_map(StaticData& statics, const abi::MapType* type, std::uint64_t seed, MapEntries entries) {
+  auto* m = static_cast<Map*>(statics.scanned(sizeof(Map)));
+  m->seed = seed | 1;
+  if (entries.count == 0) return m;
+  const std::uint64_t capacity = capacity_for(static_cast<std::uint64_t>(entries.count));
+  auto* t = static_cast<MapTable*>(statics.bytes(sizeof(MapTable) + control_bytes(capacity)));
+  clear_table(t, capacity);
+  const std::uint64_t size = capacity * type->slot_size;
+  t->slots = static_cast<char*>(type->group->ptr_bytes != 0 ? statics.scanned(size) : statics.bytes(size));
+  m->table = t;
+  const auto* key = static_cast<const char*>(entries.keys);
+  const auto* elem = static_cast<const char*>(entries.elems);
+  for (std::int64_t n = 0; n < entries.count; ++n, key += type->key->size, elem += type->elem->size) {
+    Uncomparable none;
+    const std::uint64_t hash = hash_value(type->key, key, m->seed, &none);
+    const std::uint64_t i = empty_slot(t, hash);
+    t->control()[i] = tag(hash);
+    t->growth_left--;
+    m->count++;
+    char* slot = t->slots + i * type->slot_size;
+    std::memcpy(slot, key, type->key->size);
+    std::memcpy(slot + type->elem_off, elem, type->elem->size);
+  }
   return m;
 }
 

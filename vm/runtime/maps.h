@@ -65,6 +65,16 @@ struct MapContext {
 
 Map* map_make(MapContext& cx, const abi::MapType* type, std::int64_t hint);
 
+class StaticData;
+
+// A map in static memory with these entries (arrays of keys, each once, and elements). Keys are plain values.
+struct MapEntries {
+  std::int64_t count;
+  const void* keys;
+  const void* elems;
+};
+Map* static_map(StaticData& statics, const abi::MapType* type, std::uint64_t seed, MapEntries entries);
+
 // Address of the element, or null. m may be null.
 void* map_find(MapContext& cx, const abi::MapType* type, Map* m, const void* key);
 void* map_find_32(Map* m, const abi::MapType* type, std::uint32_t key, MapError* error);
