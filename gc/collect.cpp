@@ -117,6 +117,7 @@ void Heap::Impl::end_cycle(CycleTrace& trace) {
     count_beside();
     set_pace();
   }
+  pool.release();
   trace.marked = marked.load(std::memory_order_relaxed);
   const auto wall = std::chrono::system_clock::now().time_since_epoch();
   const std::uint64_t pause = trace.begin_pause + trace.end_pause;

@@ -26,6 +26,7 @@ class MarkStack final : public Marker {
   void drain_alone();                         // all of it, while nobody else marks
   bool empty() const { return grey_.empty(); }
   bool take() { return pool_.take(grey_); }    // a batch of the pool's; then pool.done()
+  bool has_more() { return !empty() || pool_.take_more(grey_); }   // once it took a batch
   void give_back() { pool_.put(grey_); }       // all that is left, to the pool
   void take_shaded() { marked_bytes_ += pool_.take_shaded(grey_); }
 

@@ -46,11 +46,26 @@ void MarkPool::share(GreyList& list) {
 bool MarkPool::take(GreyList& list) {
   if (waiting_.load(std::memory_order_relaxed) == 0) return false;
   std::lock_guard lock(mutex_);
-  if (list_.empty()) return false;
-  move_back(list_.objects, std::min(list_.objects.size(), kBatch), list.objects);
-  if (list_.arrays.size() != 0) move_back(list_.arrays, 1, list.arrays);
-  count();
+  if (!take_locked(list)) return false;
   busy_++;
+  return true;
+}
+
+bool MarkPool::take_more(GreyList& list) {
+  if (waiting_.load(std::memory_order_relaxed) == 0) return false;
+  std::lock_guard lock(mutex_);
+  return take_locked(list);
+}
+
+// Arrays come last: each piece of one adds many objects, and who took them beside others would only add to what waits.
+bool MarkPool::take_locked(GreyList& list) {
+  if (list_.empty()) return false;
+  if (!list_.objects.empty()) {
+    move_back(list_.objects, std::min(list_.objects.size(), kBatch), list.objects);
+  } else {
+    move_back(list_.arrays, 1, list.arrays);
+  }
+  count();
   return true;
 }
 
@@ -84,6 +99,16 @@ std::size_t MarkPool::take_shaded(GreyList& list) {
 void MarkPool::clear() {
   GreyList dropped;
   take_shaded(dropped);
+}
+
+void MarkPool::release() {
+  std::lock_guard lock(mutex_);
+  list_.objects.shrink_to_fit();
+  list_.arrays.shrink_to_fit();
+  for (Stripe& stripe : stripes_) {
+    std::lock_guard striped(stripe.mutex);
+    stripe.objects.shrink_to_fit();
+  }
 }
 
 }  // namespace govm::gc

@@ -32,6 +32,7 @@ class MarkPool {
   void share(GreyList& list);
   // Takes a batch; the caller is busy until it says done(). False: there is none.
   bool take(GreyList& list);
+  bool take_more(GreyList& list);    // by who is busy already
   void done();
   // Few wait here: who has some shares them.
   bool hungry() const { return waiting_.load(std::memory_order_relaxed) < kFew; }
@@ -41,11 +42,13 @@ class MarkPool {
   void shade(GreyObject object, std::size_t bytes, bool noscan);
   // Moves what barriers found to `list`; returns the bytes they have marked since the last call.
   std::size_t take_shaded(GreyList& list);
+  void release();                    // after a cycle: the memory of lists that were long
   void clear();                      // world stopped: what barriers that came too late for the last cycle left
 
   static constexpr std::size_t kBatch = 64, kFew = 16;
 
  private:
+  bool take_locked(GreyList& list);
   void count() { waiting_.store(list_.objects.size() + list_.arrays.size(), std::memory_order_relaxed); }
 
   std::mutex mutex_;

@@ -45,7 +45,7 @@ class PageHeap {
   bool in_range(std::uintptr_t p) const { return p - base_ < reserved_; }
 
   std::size_t in_use_bytes() const { return in_use_.load(std::memory_order_relaxed); }
-  std::size_t described_bytes() const { return described_.load(std::memory_order_relaxed); }  // by structs and bitmaps of those
+  std::size_t described_bytes() const { return described_.load(std::memory_order_relaxed); }  // by structs, bitmaps and page-map entries of those
   std::size_t system_bytes() const { return system_.load(std::memory_order_relaxed); }  // touched and not released
   std::size_t peak_bytes() const { return top_.load(std::memory_order_relaxed); }
 
@@ -59,8 +59,9 @@ class PageHeap {
  private:
   static constexpr std::size_t kExactLists = 128;
   static std::size_t description_of(const Span& span) {
+    constexpr std::size_t kOfAllocator = 16;     // about what malloc adds
     const std::size_t words = span.large() ? 2 : span.words() * 2 + (span.heap_bits != nullptr ? span.bytes() / 8 / 64 : 0);
-    return sizeof(Span) + words * 8;
+    return sizeof(Span) + kOfAllocator + (words + span.pages) * 8;
   }
   Span* new_span_struct();
   Span* take_free(std::size_t pages);

@@ -40,7 +40,7 @@ void Heap::Impl::mark_with_others(MarkStack& marker) {
 
 void Heap::Impl::mark_for_a_turn(MarkStack& marker) {
   const std::int64_t begun = monotonic_nanos(), cpu = thread_cpu_nanos();
-  while (!marker.empty() && !world.stopping() && monotonic_nanos() - begun < CpuShare::kTurnNs) {
+  while (!world.stopping() && monotonic_nanos() - begun < CpuShare::kTurnNs && marker.has_more()) {
     marker.drain(kPiece);
     marked.fetch_add(marker.take_marked_bytes(), std::memory_order_relaxed);
   }
@@ -126,7 +126,7 @@ void Heap::Impl::assist(std::size_t bytes) {
   if (!marker.take()) return;
   const std::int64_t begun = monotonic_nanos();
   constexpr std::size_t kLeast = 1000, kStep = 100;
-  for (std::size_t left = kLeast + bytes / 32; left != 0 && !marker.empty() && !world.stopping();) {
+  for (std::size_t left = kLeast + bytes / 32; left != 0 && !world.stopping() && marker.has_more();) {
     left -= std::min(left, marker.drain(kStep));
   }
   marked.fetch_add(marker.take_marked_bytes(), std::memory_order_relaxed);

@@ -1,9 +1,6 @@
-// How exact limits are: limits heap | fuel FILE... | interrupt [TRIES]
-#include <sys/wait.h>
-
+// How exact limits are: limits fuel FILE... | fuel-stops FILE... | interrupt [TRIES]
 #include <atomic>
 #include <cctype>
-#include <cstring>
 #include <random>
 #include <semaphore>
 #include <thread>
@@ -14,78 +11,6 @@ using namespace measure;
 using Int = std::int64_t;
 
 namespace {
-
-// ---- heap: how much more than allowed the process grows, with all tables, stacks and code
-
-struct Overshoot {
-  double percent = 0;     // of the limit: how much more the process grew
-  bool as_expected = false;
-};
-
-std::int64_t status_kilobytes(const char* key) {
-  std::int64_t value = 0;
-  char line[256];
-  if (std::FILE* f = std::fopen("/proc/self/status", "r")) {
-    while (std::fgets(line, sizeof(line), f) != nullptr) {
-      if (std::strncmp(line, key, std::strlen(key)) == 0) value = std::atoll(line + std::strlen(key));
-    }
-    std::fclose(f);
-  }
-  return value;
-}
-
-Overshoot explode(const char* bomb, std::uint64_t limit) {
-  govm::Options options;
-  options.limits.heap_bytes = limit;
-  govm::Vm vm(options);
-  govm::Program p = need(vm.load_source("a.go", std::string("package main\nfunc Warm() {}\nfunc main() {\n") + bomb + "\n}\n"));
-  if (!p.function<void()>("Warm")()) std::exit(1);
-  const std::int64_t before = status_kilobytes("VmRSS:");
-  const auto done = p.run_main();
-  Overshoot out;
-  out.as_expected = !done && done.error().kind == govm::ErrorKind::kOutOfMemory;
-  out.percent = (static_cast<double>(status_kilobytes("VmHWM:") - before) * 1024 / static_cast<double>(limit) - 1) * 100;
-  return out;
-}
-
-// In a process of its own, whose high-water mark is that of this one run.
-Overshoot explode_apart(const char* bomb, std::uint64_t limit) {
-  int ends[2];
-  Overshoot out;
-  if (::pipe(ends) != 0) std::exit(1);
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const Overshoot result = explode(bomb, limit);
-    std::_Exit(::write(ends[1], &result, sizeof(result)) == sizeof(result) ? 0 : 1);
-  }
-  ::close(ends[1]);
-  if (::read(ends[0], &out, sizeof(out)) != sizeof(out)) out.as_expected = false;
-  ::close(ends[0]);
-  ::waitpid(child, nullptr, 0);
-  return out;
-}
-
-void heap() {
-  constexpr const char* kBombs[] = {
-      "var k [][]byte; for { k = append(k, make([]byte, 1<<16)) }", "var k [][]byte; for { k = append(k, make([]byte, 3<<20)) }",
-      "var k []*[64]int; for { k = append(k, new([64]int)) }", "m := map[int][16]int{}; for i := 0; ; i++ { m[i] = [16]int{} }",
-      "s := []int{1}; for { s = append(s, s...) }", "type N struct{ n *N }; var h *N; for { h = &N{n: h} }",
-      "var k []string; s := \"x\"; for { s += \"y\"; k = append(k, s) }",
-      "c := make(chan int); for i := 0; i < 4; i++ { go func() { var k [][]byte; for { k = append(k, make([]byte, 1<<12)) } }() }; <-c"};
-  double worst = -100;
-  for (const std::uint64_t limit : {std::uint64_t{16} << 20, std::uint64_t{64} << 20, std::uint64_t{256} << 20}) {
-    for (const char* bomb : kBombs) {
-      const Overshoot over = explode_apart(bomb, limit);
-      if (!over.as_expected) {
-        std::printf("does not end out of memory: %s\n", bomb);
-        failures++;
-      }
-      std::printf("  limit %4llu MB: %+6.1f %%: %s\n", static_cast<unsigned long long>(limit >> 20), over.percent, bomb);
-      worst = std::max(worst, over.percent);
-    }
-  }
-  report("heap limit: overshoot of the whole process, worst", worst, "%", 2, 10);
-}
 
 // ---- fuel
 
@@ -257,10 +182,9 @@ void interrupt(int tries) {
 
 int main(int argc, char** argv) {
   const std::string what = argc > 1 ? argv[1] : "";
-  if (what == "heap") heap();
-  else if (what == "fuel") fuel({argv + 2, argv + argc}, true);
+  if (what == "fuel") fuel({argv + 2, argv + argc}, true);
   else if (what == "fuel-stops") fuel({argv + 2, argv + argc}, false);
   else if (what == "interrupt") interrupt(argc > 2 ? std::atoi(argv[2]) : 1000);
-  else std::puts("limits heap | fuel FILE... | fuel-stops FILE... | interrupt [TRIES]"), failures++;
+  else std::puts("limits fuel FILE... | fuel-stops FILE... | interrupt [TRIES]"), failures++;
   return failures != 0;
 }
