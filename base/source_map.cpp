@@ -9,7 +9,7 @@ SourceFile::SourceFile(std::string name, std::string text, std::uint32_t base)
 
 void SourceFile::begin_scan() {
   lines_.assign(1, 0);
-  lines_.reserve(text_.size() / 24);
+  lines_.reserve(1 + static_cast<std::size_t>(std::count(text_.begin(), text_.end(), '\n')));
   directives_.clear();
 }
 

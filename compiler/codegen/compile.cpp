@@ -69,6 +69,7 @@ bool Codegen::compile(bc::Function& function, std::string& error) {
   std::uint32_t frame_slots = 0;
   if (!generate(*fn, *this, shapes_, *code, frame_slots, error)) return false;
   if (fn->has_defer) function.flags |= bc::kHasDefer;
+  if (opt::is_done_with(*fn, options_)) fn->drop_body();
   function.set_frame_size(frame_slots);
   __atomic_store_n(&function.code, code.get(), __ATOMIC_RELEASE);   // the collector may be looking at a frame of it
   const auto* entry = reinterpret_cast<const bc::Instr*>(code->words.data());

@@ -1,5 +1,7 @@
 #include "compiler/ir/ir.h"
 
+#include <algorithm>
+
 #include "base/assert.h"
 
 namespace govm::ir {
@@ -22,6 +24,28 @@ constexpr OpInfo kOps[] = {
 OpFlags op_flags(Op op) { return kOps[static_cast<std::size_t>(op)].flags; }
 std::string_view op_name(Op op) { return kOps[static_cast<std::size_t>(op)].name; }
 
+Value& Values::add() {
+  constexpr std::size_t kFirst = 8, kMost = 64;
+  if (used_ == capacity_) {
+    capacity_ = chunks_.empty() ? kFirst : std::min(2 * capacity_, kMost);
+    chunks_.push_back(std::make_unique<Value[]>(capacity_));
+    used_ = 0;
+  }
+  return chunks_.back()[used_++];
+}
+
+void Values::clear() {
+  chunks_.clear();
+  used_ = capacity_ = 0;
+}
+
+void Function::drop_body() {
+  blocks.clear();
+  blocks.shrink_to_fit();
+  result_allocs.clear();
+  values.clear();
+}
+
 Block* Function::new_block() {
   blocks.push_back(std::make_unique<Block>());
   Block* b = blocks.back().get();
@@ -31,7 +55,7 @@ Block* Function::new_block() {
 }
 
 Value* Function::new_value(Op op, types::Type* type, Pos pos, std::vector<Value*> args) {
-  Value& v = values.emplace_back();
+  Value& v = values.add();
   v.op = op;
   v.id = next_value_id++;
   v.type = type;

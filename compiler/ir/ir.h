@@ -101,6 +101,17 @@ struct Value {
   std::vector<Value*> args;
 };
 
+// Owns the values of a function; they stay where they are.
+class Values {
+ public:
+  Value& add();
+  void clear();
+
+ private:
+  std::vector<std::unique_ptr<Value[]>> chunks_;
+  std::size_t used_ = 0, capacity_ = 0;  // of the last chunk
+};
+
 struct Block {
   std::uint32_t id = 0;
   Function* function = nullptr;
@@ -159,7 +170,7 @@ struct Function {
   Pos end_pos;
   std::vector<std::unique_ptr<Block>> blocks;  // blocks[0] is the entry
   std::vector<Value*> result_allocs;     // has_defer: the Allocs of the results, in order (frame or heap)
-  std::deque<Value> values;              // owns
+  Values values;
   std::uint32_t next_value_id = 0;
   std::uint32_t next_block_id = 0;
   std::uint32_t next_literal = 0;        // numbers func literals as gc does: func1, func2, ...
@@ -172,6 +183,7 @@ struct Function {
 
   Block* new_block();
   Value* new_value(Op op, types::Type* type, Pos pos, std::vector<Value*> args = {});  // not in a block yet
+  void drop_body();                      // when code was generated and nobody will look at it any more
 };
 
 // Bytes with relocations: initial contents of a global or read-only data.

@@ -333,6 +333,13 @@ bool may_inline(Function& fn) {
   return about.inlining == FunctionInfo::Inline::kPossible && about.cost <= kMaxCost && !fn.blocks.empty();
 }
 
+bool is_done_with(ir::Function& fn, const Options& options) {
+  Context context{options};
+  FunctionInfo& about = library_info(context, fn);
+  if (about.inlining == FunctionInfo::Inline::kUnknown) judge(fn, about);
+  return about.inlining == FunctionInfo::Inline::kNever && (about.summarized || fn.kind == ir::FunctionKind::kInit);
+}
+
 bool inline_calls(Context& context, Function& fn, bool closures_only) {
   if (fn.kind == ir::FunctionKind::kInit || !context.options.inline_calls) return false;
   return Inliner(context, fn, closures_only).run();

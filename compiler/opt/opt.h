@@ -25,6 +25,9 @@ struct Options {
 // inline them and to know what their parameters leak). Does nothing if fn.optimized, or without a body.
 void optimize(ir::Function& fn, const Options& options = {});
 
+// Whether no caller will ever want to look at the body of fn, which is optimised.
+bool is_done_with(ir::Function& fn, const Options& options);
+
 // What was decided about one variable or allocation, in the words of `go build -gcflags=-m`.
 struct Decision {
   Pos pos;

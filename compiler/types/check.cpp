@@ -48,10 +48,19 @@ Package* Checker::check_package(Symbol path, std::vector<syntax::File*> list) {
   }
   if (had_errors) undo_extensions();
   pkg->complete = true;
-  collecting_deps_ = false;
   env = Environment{};
-  union_type_sets_.clear();
+  forget_what_is_done();
   return pkg;
+}
+
+// What only checking a whole package needs. The checker lives on for the bodies that wait.
+void Checker::forget_what_is_done() {
+  collecting_deps_ = false;
+  union_type_sets_.clear();
+  for (DeclInfo& d : decl_infos_) d.dependencies.reset();
+  delayed_.shrink_to_fit();
+  cleaners_.shrink_to_fit();
+  obj_path_.shrink_to_fit();
 }
 
 namespace {
@@ -181,6 +190,7 @@ void Checker::check_decl_body(Func* func) {
     syntax::parse_body(d->fdecl, *session.sources.file(d->fdecl->pos), session.arena, session.symbols,
                        [this](Pos pos, const std::string& message) { error(pos, Code::kNone, message); });
   }
+  if (!func->signature()->scope) function_scope(func->signature(), d->fdecl);
   func_body(d, func->name, func->signature(), d->fdecl->body, nullptr);
   process_delayed(top);
   d->body = DeclInfo::kChecked;

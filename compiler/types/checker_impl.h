@@ -42,11 +42,20 @@ struct DeclInfo {
   syntax::FuncDecl* fdecl = nullptr;
   enum BodyState : std::uint8_t { kNoBody, kUnchecked, kChecking, kChecked } body = kNoBody;
   bool body_errors = false;
-  PtrSet<Object*> dep_set;              // what the initialiser or body refers to, for the initialisation order
-  std::vector<Object*> deps;            // the same in order of appearance
+  // What the initialiser or body refers to, for the initialisation order. Most declarations are never asked.
+  struct Dependencies {
+    PtrSet<Object*> set;
+    std::vector<Object*> list;          // in order of appearance
+  };
+  std::unique_ptr<Dependencies> dependencies;
   bool has_initializer() const { return init || (fdecl && fdecl->body); }
   void add_dep(Object* o) {
-    if (dep_set.insert(o)) deps.push_back(o);
+    if (!dependencies) dependencies = std::make_unique<Dependencies>();
+    if (dependencies->set.insert(o)) dependencies->list.push_back(o);
+  }
+  std::span<Object* const> deps() const {
+    if (!dependencies) return {};
+    return dependencies->list;
   }
 };
 
@@ -108,6 +117,7 @@ class Checker {
   void read_initializer(Var* var);
   void check_decl_body(Func* func);
   void init_files(std::vector<syntax::File*>& list);
+  void forget_what_is_done();
   void process_delayed(std::size_t top);
   void cleanup();
   std::size_t delayed_count() const { return delayed_.size(); }
@@ -250,6 +260,8 @@ class Checker {
 
   // ---- signature.cpp, struct.cpp, interface.cpp, union.cpp
   void func_type(Signature* sig, syntax::Field* recv, std::span<syntax::Field*> tparams, syntax::FuncType* ftyp);
+  void plain_signature(Signature* sig, syntax::FuncDecl* f);
+  void function_scope(Signature* sig, syntax::FuncDecl* f);
   struct Receiver {
     Var* var;
     TypeParamList* tparams;

@@ -366,6 +366,19 @@ void Checker::check_field_uniqueness(Named* base) {
   }
 }
 
+namespace {
+
+// Without type parameters, of its receiver's type either.
+bool is_plain(const FuncDecl* f) {
+  if (!f->tparams.empty()) return false;
+  if (!f->recv) return true;
+  const Expr* t = unparen(f->recv->type_expr);
+  if (const auto* o = syntax::as<syntax::Operation>(t); o && !o->y) t = unparen(o->x);
+  return t->kind == syntax::NodeKind::kName;
+}
+
+}  // namespace
+
 void Checker::func_decl(Func* obj, DeclInfo* d) {
   auto* sig = arena.make<Signature>();
   sig->params = sig->results = empty_tuple();
@@ -374,7 +387,8 @@ void Checker::func_decl(Func* obj, DeclInfo* d) {
   const std::uint32_t saved = obj->color;
   obj->color = kBlack;
   FuncDecl* f = d->fdecl;
-  func_type(sig, f->recv, f->tparams, f->type);
+  if (conf.lazy_bodies && is_plain(f)) plain_signature(sig, f);
+  else func_type(sig, f->recv, f->tparams, f->type);
   obj->color = saved;
   if (!f->body) {
     if (!f->tparams.empty()) soft_errorf(f, Code::kBadDecl, "generic function is missing function body");

@@ -32,16 +32,16 @@ class InitOrder {
     for (Object* o : c_.objects_) {
       const bool is_const = o->object_kind() == ObjectKind::kConst;
       if (!is_const && o->object_kind() != ObjectKind::kVar) continue;
-      if (is_const && o->decl_info->deps.empty()) continue;
+      if (is_const && o->decl_info->deps().empty()) continue;
       index_[o] = nodes_.size();
       nodes_.push_back({o, {}, 0});
     }
   }
 
-  const std::vector<Object*>& deps_of(Object* o) {
+  std::span<Object* const> deps_of(Object* o) {
     DeclInfo* d = o->decl_info;
     if (d->body == DeclInfo::kUnchecked) c_.check_decl_body(static_cast<Func*>(o));
-    return d->deps;
+    return d->deps();
   }
 
   void find_dependencies(std::size_t from) {
@@ -112,7 +112,8 @@ class InitOrder {
   // A path of dependencies from -> ... -> to, last element first.
   bool find_path(Object* from, Object* to, PtrSet<Object*>& seen, std::vector<Object*>& path) {
     if (!seen.insert(from)) return false;
-    std::vector<Object*> deps = deps_of(from);
+    const std::span<Object* const> found = deps_of(from);
+    std::vector<Object*> deps(found.begin(), found.end());
     std::sort(deps.begin(), deps.end(), [](Object* a, Object* b) { return a->order < b->order; });
     for (Object* d : deps)
       if (d == to || find_path(d, to, seen, path)) {

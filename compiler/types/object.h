@@ -19,18 +19,18 @@ class Object {
  public:
   ObjectKind object_kind() const { return kind_; }
   Scope* parent = nullptr;   // null for fields, methods and receiver-less results
-  Pos pos;
   Package* pkg = nullptr;    // null for universe objects
   Symbol name;
   Type* type = nullptr;
+  DeclInfo* decl_info = nullptr;  // the checker's, of package-level objects and methods
+  Pos pos;
+  Pos scope_pos;             // start of the object's scope
   std::uint32_t order = 0;   // source order of package-level objects, from 1
   std::uint32_t color = 0;   // checker's marking of declarations (decl.cpp)
-  Pos scope_pos;             // start of the object's scope
-  DeclInfo* decl_info = nullptr;  // the checker's, of package-level objects and methods
   bool exported() const { return name.exported(); }
 
  protected:
-  Object(ObjectKind k, Pos p, Package* pk, Symbol n, Type* t) : pos(p), pkg(pk), name(n), type(t), kind_(k) {}
+  Object(ObjectKind k, Pos p, Package* pk, Symbol n, Type* t) : pkg(pk), name(n), type(t), pos(p), kind_(k) {}
 
  private:
   ObjectKind kind_;

@@ -29,6 +29,31 @@ void Checker::func_type(Signature* sig, Field* recv_par, std::span<Field*> tpara
   close_scope();
 }
 
+// Of a function without type parameters: its scope is made when its body is checked, which may never happen.
+void Checker::plain_signature(Signature* sig, FuncDecl* f) {
+  if (f->recv) sig->recv = collect_recv(f->recv, f->type->pos).var;
+  Params params = collect_params(f->type->params, true);
+  Params results = collect_params(f->type->results, false);
+  sig->params = new_tuple(session, std::move(params.vars));
+  sig->results = new_tuple(session, std::move(results.vars));
+  sig->variadic = params.variadic;
+}
+
+void Checker::function_scope(Signature* sig, FuncDecl* f) {
+  open_scope();
+  env.scope->is_func = true;
+  sig->scope = env.scope;
+  const Pos scope_pos = end_pos(f->type);
+  if (f->recv && f->recv->name && sig->recv) declare(env.scope, f->recv->name, sig->recv, scope_pos);
+  auto declare_all = [&](std::span<Field*> fields, const Tuple* vars) {
+    for (std::size_t i = 0; i < fields.size() && i < vars->vars.size(); ++i)
+      if (fields[i]->name) declare(env.scope, fields[i]->name, vars->vars[i], scope_pos);
+  };
+  declare_all(f->type->params, sig->params);
+  declare_all(f->type->results, sig->results);
+  close_scope();
+}
+
 // A receiver without type parameters. An alias must not hide an instance: its methods are the generic type's.
 Type* Checker::plain_recv_type(Field* rparam, Expr* base) {
   Type* t = var_type(rparam->type_expr);
@@ -100,7 +125,7 @@ Checker::Receiver Checker::collect_recv(Field* rparam, Pos scope_pos) {
   else recv = generic_recv(rparam, parts, scope_pos, &t);
   recv.var = rparam->name ? new_param(rparam->name->pos, rparam->name->value, t)
                           : new_param(rparam->pos, Symbol(), t);
-  later([this, base = parts.base, v = recv.var] { valid_recv(base, v); });
+  if (!conf.lazy_bodies) later([this, base = parts.base, v = recv.var] { valid_recv(base, v); });
   return recv;
 }
 

@@ -109,7 +109,7 @@ Type* Checker::var_type(Expr* e) {
 }
 
 void Checker::valid_var_type(Expr* e, Type* t) {
-  if (as<Basic>(t) || is_type_param(t)) return;
+  if (as<Basic>(t) || is_type_param(t) || conf.lazy_bodies) return;
   // Whether t is a constraint is known when its type set is.
   later([this, e, t] {
     auto* iface = under_as<Interface>(t);
