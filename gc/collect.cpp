@@ -49,11 +49,8 @@ void Heap::Impl::finish_marking() {
   for (auto& cache : caches) flush(*cache);
   MarkStack marker(pages, pool);
   specials.process_dead(marker);
-  if (AllocationObserver* watching = observer.load(std::memory_order_relaxed)) {
-    samples.process_dead(marker, *watching);
-    watching->cycle_ended();
-  }
   marked.fetch_add(marker.take_marked_bytes(), std::memory_order_relaxed);
+  samples.settle(marker, marked.load(std::memory_order_relaxed));
   world.after_mark();
   for (Central& central : centrals) central.begin_sweep();
   unswept.store(true, std::memory_order_relaxed);
@@ -99,7 +96,7 @@ void Heap::Impl::collect_stopped(bool forced) {
   marker.drain_alone();
   marked.store(marker.take_marked_bytes(), std::memory_order_relaxed);
   specials.find_candidates(marker);
-  samples.find_candidates(marker);
+  samples.find_candidates(marker, marked.load(std::memory_order_relaxed));
   finish_marking();
   sweeping.unlock();
   trace.begin_pause = monotonic_nanos() - requested;
@@ -118,6 +115,7 @@ void Heap::Impl::end_cycle(CycleTrace& trace) {
     set_pace();
   }
   pool.release();
+  if (AllocationObserver* watching = observer.load(std::memory_order_relaxed)) samples.end_cycle(*watching);
   trace.marked = marked.load(std::memory_order_relaxed);
   const auto wall = std::chrono::system_clock::now().time_since_epoch();
   const std::uint64_t pause = trace.begin_pause + trace.end_pause;

@@ -108,8 +108,9 @@ void Heap::Impl::mark_beside_program(CycleTrace& trace) {
   marker.give_back();
   do {
     mark_with_others(marker);
+    const std::size_t so_far = marked.load(std::memory_order_relaxed);
     specials.find_candidates(marker);
-    samples.find_candidates(marker);
+    samples.find_candidates(marker, so_far);
   } while (!collector.ending() && !stop_to_finish(trace, marker));
 
   over.store(true, std::memory_order_relaxed);

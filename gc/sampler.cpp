@@ -18,25 +18,36 @@ std::int64_t SampleClock::draw(std::int64_t rate) {
 
 void SampledObjects::add(std::uintptr_t base, void* tag) {
   std::lock_guard lock(mutex_);
-  tags_[base] = tag;
+  samples_[base] = {tag, ++last_};
 }
 
-void SampledObjects::find_candidates(const MarkStack& marker) {
+void SampledObjects::find_candidates(const MarkStack& marker, std::size_t marked) {
   std::lock_guard lock(mutex_);
   candidates_.clear();
-  for (const auto& [base, tag] : tags_) {
-    if (!marker.is_marked(base)) candidates_.push_back(base);
+  marked_ = marked;
+  for (const auto& [base, sample] : samples_) {
+    if (!marker.is_marked(base)) candidates_.push_back({base, sample});
   }
 }
 
-void SampledObjects::process_dead(const MarkStack& marker, AllocationObserver& observer) {
+void SampledObjects::settle(const MarkStack& marker, std::size_t marked) {
   std::lock_guard lock(mutex_);
-  for (const std::uintptr_t base : candidates_) {
-    if (marker.is_marked(base)) continue;
-    const auto it = tags_.find(base);
-    observer.freed(it->second);
-    tags_.erase(it);
+  if (marked == marked_) return;
+  std::erase_if(candidates_, [&](const Candidate& c) { return marker.is_marked(c.base); });
+}
+
+void SampledObjects::end_cycle(AllocationObserver& observer) {
+  std::vector<void*> gone;
+  {
+    std::lock_guard lock(mutex_);
+    for (const Candidate& dead : candidates_) {
+      gone.push_back(dead.sample.tag);
+      const auto it = samples_.find(dead.base);
+      if (it != samples_.end() && it->second.number == dead.sample.number) samples_.erase(it);
+    }
+    candidates_.clear();
   }
+  observer.cycle_ended(gone);
 }
 
 void Heap::observe(AllocationObserver& observer) { impl_->observer.store(&observer, std::memory_order_release); }

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -20,13 +21,13 @@ class AllocationObserver {
  public:
   // One in how many bytes is sampled; 1: every allocation; at most 0: none. Any thread.
   virtual std::int64_t rate() = 0;
-  // The calling thread allocates an object that takes `bytes`; its goroutine's pc and fp are saved. What it returns is given
-  // to freed when the object is gone; null: it need not be. Must not allocate on the heap.
+  // The calling thread allocates an object that takes `bytes`; its goroutine's pc and fp are saved. What it returns is its
+  // tag; null: no need to tell when it is gone. Must not allocate on the heap.
   virtual void* allocated(std::size_t bytes) = 0;
-  // The following are called with the world stopped. A cycle has begun; it will find what of that allocated before is gone.
+  // A cycle has begun; it will find what of that allocated before is gone. The world is stopped.
   virtual void cycle_begun() = 0;
-  virtual void freed(void* tag) = 0;
-  virtual void cycle_ended() = 0;
+  // It has ended, and objects with these tags are gone. The world runs; any thread.
+  virtual void cycle_ended(std::span<void* const> gone) = 0;
 
  protected:
   ~AllocationObserver() = default;
@@ -43,18 +44,27 @@ class SampleClock {
   std::uint64_t random_;
 };
 
-// The sampled objects that are alive.
+// The sampled objects that are alive. There may be thousands, so a stop of the world is too short to look at them.
 class SampledObjects {
  public:
   void add(std::uintptr_t base, void* tag);
-  // As Specials: notes which may be dead when marking is nearly over, and tells of those that are with the world stopped.
-  void find_candidates(const MarkStack& marker);
-  void process_dead(const MarkStack& marker, AllocationObserver& observer);
+  // When marking is nearly over, `marked` bytes so far: notes which may be dead. Counted before, so that what is marked in
+  // between is noticed.
+  void find_candidates(const MarkStack& marker, std::size_t marked);
+  // All is marked, the world stopped: the candidates are dead, but for those marked since.
+  void settle(const MarkStack& marker, std::size_t marked);
+  // Afterwards, beside the program: forgets the dead.
+  void end_cycle(AllocationObserver& observer);
 
  private:
+  struct Sample { void* tag; std::uint64_t number; };
+  struct Candidate { std::uintptr_t base; Sample sample; };
+
   std::mutex mutex_;
-  std::unordered_map<std::uintptr_t, void*> tags_;   // by the object's address
-  std::vector<std::uintptr_t> candidates_;
+  std::unordered_map<std::uintptr_t, Sample> samples_;   // by the object's address, which may be used again before end_cycle
+  std::uint64_t last_ = 0;                               // number given
+  std::vector<Candidate> candidates_;
+  std::size_t marked_ = 0;                               // when they were found
 };
 
 }  // namespace govm::gc

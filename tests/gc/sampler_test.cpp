@@ -22,9 +22,11 @@ struct Counter final : AllocationObserver {
     live[bytes]++;
     return &*live.find(bytes);
   }
-  void freed(void* tag) override { static_cast<std::pair<const std::size_t, int>*>(tag)->second--; }
   void cycle_begun() override { begun++; }
-  void cycle_ended() override { ended++; }
+  void cycle_ended(std::span<void* const> gone) override {
+    for (void* tag : gone) static_cast<std::pair<const std::size_t, int>*>(tag)->second--;
+    ended++;
+  }
 };
 
 constexpr std::uint8_t kPointerMask[] = {1};

@@ -51,6 +51,12 @@ void HeapProfile::cycle_begun() {
 }
 
 // Before the first cycle has ended everything counts, so that there is a profile without a collector, too.
+void HeapProfile::cycle_ended(std::span<void* const> gone) {
+  std::lock_guard guard(lock_);
+  for (void* tag : gone) static_cast<Counts*>(tag)->freed++;
+  published_ = epoch_;
+}
+
 std::vector<HeapProfile::Record> HeapProfile::records() {
   std::lock_guard guard(lock_);
   std::vector<Record> out;

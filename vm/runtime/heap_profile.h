@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -37,8 +38,7 @@ class HeapProfile final : public gc::AllocationObserver {
   std::int64_t rate() override { return std::atomic_ref(*rate_).load(std::memory_order_relaxed); }
   void* allocated(std::size_t bytes) override;
   void cycle_begun() override;
-  void freed(void* tag) override { static_cast<Counts*>(tag)->freed++; }
-  void cycle_ended() override { published_ = epoch_; }
+  void cycle_ended(std::span<void* const> gone) override;
 
  private:
   struct Place {
@@ -59,7 +59,7 @@ class HeapProfile final : public gc::AllocationObserver {
   std::int64_t* rate_ = nullptr;
   std::mutex lock_;
   std::unordered_map<Place, Counts, PlaceHash> table_;   // values never move
-  std::uint64_t epoch_ = 0, published_ = 0;      // epochs before published_ have had their cycle; written with the world stopped
+  std::uint64_t epoch_ = 0, published_ = 0;      // epochs before published_ have had their cycle
 };
 
 }  // namespace govm::rt
